@@ -1,0 +1,76 @@
+/// One change that an operation made.
+package enum Effect: Hashable, Sendable {
+  /// A P2M entry changed.
+  case physmap(domain: DomainID, gfn: GFN, before: Mapping?, after: Mapping?, cause: Cause)
+  /// Xen's idea of where a grant frame is mapped changed.
+  case tracking(domain: DomainID, frame: Int, before: GFN?, after: GFN?)
+  /// A page's reference count changed.
+  case reference(mfn: MFN, before: UInt32, after: UInt32)
+  /// The grant table grew; frames that exist.
+  case growth(domain: DomainID, before: Int, after: Int)
+
+  /// Why a P2M entry changed.
+  package enum Cause: Sendable {
+    /// The request named this GFN.
+    case requested
+    /// The tracking named this GFN, but the page there was another.
+    case staleTracking
+    /// The frame's own mapping, taken away because it goes elsewhere.
+    case moved
+
+    package var name: StaticString {
+      switch self {
+      case .requested: "requested"
+      case .staleTracking: "stale-tracking"
+      case .moved: "moved"
+      }
+    }
+  }
+}
+
+/// The changes of one operation, in order; two changes of one thing are told as one.
+package struct EffectLog: Sendable {
+  package private(set) var effects: ContiguousArray<Effect> = []
+
+  package init() {}
+
+  package mutating func removeAll() { effects.removeAll(keepingCapacity: true) }
+
+  package mutating func append(_ effect: Effect) {
+    for index in effects.indices {
+      guard let merged = effects[index].merged(with: effect) else { continue }
+      if merged.isChange { effects[index] = merged } else { effects.remove(at: index) }
+      return
+    }
+    if effect.isChange { effects.append(effect) }
+  }
+}
+
+extension Effect {
+  /// Whether anything is different afterwards.
+  fileprivate var isChange: Bool {
+    switch self {
+    case .physmap(_, _, let before, let after, _): before?.entry != after?.entry
+    case .tracking(_, _, let before, let after): before != after
+    case .reference(_, let before, let after): before != after
+    case .growth(_, let before, let after): before != after
+    }
+  }
+
+  /// This change followed by `next`, if both are of one thing.
+  fileprivate func merged(with next: Effect) -> Effect? {
+    switch (self, next) {
+    case (.physmap(let a, let gfn, let before, _, _), .physmap(let b, let next, _, let after, let c))
+    where a == b && gfn == next:
+      .physmap(domain: a, gfn: gfn, before: before, after: after, cause: c)
+    case (.tracking(let a, let frame, let before, _), .tracking(let b, let next, _, let after))
+    where a == b && frame == next:
+      .tracking(domain: a, frame: frame, before: before, after: after)
+    case (.reference(let mfn, let before, _), .reference(let next, _, let after))
+    where mfn == next:
+      .reference(mfn: mfn, before: before, after: after)
+    case (.physmap, _), (.tracking, _), (.reference, _), (.growth, _):
+      nil
+    }
+  }
+}

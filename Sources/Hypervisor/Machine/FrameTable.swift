@@ -1,0 +1,153 @@
+/// The `page_info` of every page of the host.
+///
+/// Three stretches of machine frames that never meet: RAM of direct-mapped domains below 2^36,
+/// where MFN = GFN; pages allocated one by one from 2^36 on; RAM of other domains from 2^37 on.
+/// RAM that nothing happened to costs no memory here: its `page_info` follows from its extent.
+///
+/// Xen: `frame_table`
+package struct FrameTable: Sendable {
+  /// Pages of RAM that lie together, in the host and in the guest.
+  private struct Extent: Sendable {
+    let first: MFN
+    let pageCount: UInt64
+    let owner: DomainID
+    let firstGFN: GFN
+    /// `page_info` by 512 pages; empty where nothing happened yet.
+    var chunks: ContiguousArray<ContiguousArray<PageInfo>>
+
+    func contains(_ mfn: MFN) -> Bool {
+      mfn.rawValue &- first.rawValue < pageCount
+    }
+
+    /// RAM as it comes: allocated, and mapped once, in its owner's P2M.
+    func initialPage(_ offset: UInt64) -> PageInfo {
+      PageInfo(
+        kind: .ram, owner: owner, ownMappings: 1, firstGFN: GFN(firstGFN.rawValue + offset))
+    }
+  }
+
+  private static let heapBase: UInt64 = 1 << 36
+  private static let ramBase: UInt64 = 1 << 37
+  private static let pagesPerChunk: UInt64 = 512
+
+  private var heap: ContiguousArray<PageInfo> = []
+  private var freeHeapPages: [MFN] = []
+  private var extents: ContiguousArray<Extent> = []
+  private var nextRAM = FrameTable.ramBase
+
+  package init() {}
+
+  /// Pages allocated one by one, the free ones included.
+  package var heapPageCount: Int { heap.count }
+
+  /// The page, or `nil` where the host has none.
+  package subscript(mfn: MFN) -> PageInfo? {
+    if let index = heapIndex(mfn) { return heap[index] }
+    guard let extent = extents.firstIndex(where: { $0.contains(mfn) }) else { return nil }
+    let offset = mfn.rawValue - extents[extent].first.rawValue
+    let chunk = extents[extent].chunks[Int(offset / Self.pagesPerChunk)]
+    return chunk.isEmpty
+      ? extents[extent].initialPage(offset) : chunk[Int(offset % Self.pagesPerChunk)]
+  }
+
+  /// Changes the page at `mfn`, which must exist, and returns what `change` does.
+  package mutating func update<R>(_ mfn: MFN, _ change: (inout PageInfo) -> R) -> R {
+    if let index = heapIndex(mfn) { return change(&heap[index]) }
+    guard let extent = extents.firstIndex(where: { $0.contains(mfn) }) else {
+      preconditionFailure("no page_info for MFN \(mfn)")
+    }
+    let offset = mfn.rawValue - extents[extent].first.rawValue
+    let chunk = Int(offset / Self.pagesPerChunk)
+    if extents[extent].chunks[chunk].isEmpty { materialise(chunk, of: extent) }
+    return change(&extents[extent].chunks[chunk][Int(offset % Self.pagesPerChunk)])
+  }
+
+  /// A page from the heap: a free one that nothing maps, or a new one.
+  package mutating func allocate(_ page: PageInfo) -> MFN {
+    if let mfn = freeHeapPages.popLast() {
+      update(mfn) { $0 = page }
+      return mfn
+    }
+    heap.append(page)
+    return MFN(Self.heapBase + UInt64(heap.count - 1))
+  }
+
+  /// Lets `mfn` be allocated again, if it came from the heap. Nothing may map it any more.
+  package mutating func recycle(_ mfn: MFN) {
+    if heapIndex(mfn) != nil { freeHeapPages.append(mfn) }
+  }
+
+  /// RAM for a domain.
+  ///
+  /// - Parameter directMapped: whether the machine frames are to be the guest frames.
+  /// - Returns: the first machine frame, or `nil` if another direct-mapped domain has some of them.
+  package mutating func addRAM(
+    _ range: GuestRange, owner: DomainID, directMapped: Bool
+  ) -> MFN? {
+    let first = directMapped ? range.first.rawValue : nextRAM
+    if directMapped {
+      let taken = extents.contains {
+        $0.first.rawValue < first + range.pageCount && first < $0.first.rawValue + $0.pageCount
+      }
+      if taken { return nil }
+    } else {
+      nextRAM += range.pageCount
+    }
+    let chunkCount = (range.pageCount + Self.pagesPerChunk - 1) / Self.pagesPerChunk
+    extents.append(
+      Extent(
+        first: MFN(first), pageCount: range.pageCount, owner: owner, firstGFN: range.first,
+        chunks: ContiguousArray(repeating: [], count: Int(chunkCount))))
+    return MFN(first)
+  }
+
+  /// Calls `body` for each page that anything has happened to, in order of allocation.
+  package func forEachTouchedPage(_ body: (MFN, PageInfo) -> Void) {
+    for (index, page) in heap.enumerated() { body(MFN(Self.heapBase + UInt64(index)), page) }
+    for extent in extents {
+      var mfn = extent.first.rawValue
+      for chunk in extent.chunks {
+        for (offset, page) in chunk.enumerated() { body(MFN(mfn + UInt64(offset)), page) }
+        mfn += Self.pagesPerChunk
+      }
+    }
+  }
+
+  private func heapIndex(_ mfn: MFN) -> Int? {
+    let offset = mfn.rawValue &- Self.heapBase
+    return offset < UInt64(heap.count) ? Int(offset) : nil
+  }
+
+  private mutating func materialise(_ chunk: Int, of extent: Int) {
+    let first = UInt64(chunk) * Self.pagesPerChunk
+    let count = min(Self.pagesPerChunk, extents[extent].pageCount - first)
+    extents[extent].chunks[chunk] = ContiguousArray(
+      (first..<first + count).map { extents[extent].initialPage($0) })
+  }
+}
+
+/// Guest frames that lie together; at least one, all below 2^36.
+package struct GuestRange: Hashable, Sendable {
+  package let first: GFN
+  package let pageCount: UInt64
+
+  /// The range, or `nil` if it is empty or reaches 2^36.
+  package init?(first: GFN, pageCount: UInt64) {
+    guard pageCount > 0, first.rawValue < PageTable.reach,
+      pageCount <= PageTable.reach - first.rawValue
+    else { return nil }
+    self.first = first
+    self.pageCount = pageCount
+  }
+
+  /// The first raw frame number after it.
+  package var end: UInt64 { first.rawValue + pageCount }
+
+  package func contains(_ gfn: GFN) -> Bool {
+    gfn.rawValue &- first.rawValue < pageCount
+  }
+
+  package func overlaps(_ other: GuestRange) -> Bool {
+    first.rawValue < other.end && other.first.rawValue < end
+  }
+}

@@ -1,0 +1,204 @@
+/// What is mapped by an add-to-physmap hypercall.
+///
+/// Xen: `XENMAPSPACE_*`
+package enum MappingSpace: Sendable {
+  case sharedInfo
+  case grantTable
+  /// Xen: `XENMAPSPACE_gmfn_range`; other spaces that Arm has not stand as `other`.
+  case gmfnRange
+  case foreign(DomainID)
+  case deviceMMIO
+  case other(UInt64)
+
+  /// The space of `number`; a foreign one maps pages of `owner`.
+  package init(number: UInt64, owner: DomainID = DomainID(0)) {
+    switch number {
+    case 0: self = .sharedInfo
+    case 1: self = .grantTable
+    case 3: self = .gmfnRange
+    case 4: self = .foreign(owner)
+    case 5: self = .deviceMMIO
+    default: self = .other(number)
+    }
+  }
+}
+
+/// A batch of one entry: refused whole, or with an error of the entry's own.
+package enum BatchOutcome: Sendable {
+  case refused(HypercallError)
+  case entry(HypercallError?)
+}
+
+/// The hypercalls as a caller makes them: who may do what to whom, and in which order it is asked.
+///
+/// Each is one operation: it clears `log` and `violations` first and fills them, also on failure.
+extension Machine {
+  /// Xen: `XENMEM_add_to_physmap`
+  package mutating func addToPhysmap(
+    caller: DomainID, target: DomainID, _ space: MappingSpace, index: UInt64, at gfn: GFN?
+  ) throws(HypercallError) {
+    try operation { machine throws(HypercallError) in
+      if case .foreign = space { throw .unsupportedSpace(4) }
+      let domain = try machine.permitted(target, by: caller)
+      try machine.checkDeviceSpace(space, caller: caller, target: target)
+      if gfn == nil, machine.knobs.invalidGFN == .early { throw .invalidGFN }
+      if case .gmfnRange = space { return }
+      try machine.addOne(space, index: index, at: gfn, in: domain)
+    }
+  }
+
+  /// A batch of one entry on the caller's behalf.
+  ///
+  /// Xen: `XENMEM_add_to_physmap_batch`
+  package mutating func addToPhysmapBatch(
+    caller: DomainID, target: DomainID, _ space: MappingSpace, index: UInt64, at gfn: GFN?
+  ) -> BatchOutcome {
+    do throws(HypercallError) {
+      return try operation { machine throws(HypercallError) in
+        if case .gmfnRange = space { throw .spaceNotBatched(3) }
+        let domain = try machine.permitted(target, by: caller)
+        try machine.checkDeviceSpace(space, caller: caller, target: target)
+        if gfn == nil, machine.knobs.invalidGFN == .early { throw .invalidGFN }
+        do throws(HypercallError) {
+          try machine.addOne(space, index: index, at: gfn, in: domain)
+          return .entry(nil)
+        } catch {
+          if case .panic = error { throw error }
+          return .entry(error)
+        }
+      }
+    } catch {
+      return .refused(error)
+    }
+  }
+
+  /// Xen: `xenmem_add_to_physmap_one`
+  private mutating func addOne(
+    _ space: MappingSpace, index: UInt64, at gfn: GFN?, in domain: DomainIndex
+  ) throws(HypercallError) {
+    switch space {
+    case .grantTable: try mapGrantFrame(index, at: gfn, in: domain)
+    case .sharedInfo: try mapSharedInfo(index, at: gfn, in: domain)
+    case .foreign(let owner):
+      try mapForeignPage(from: owner, GFN(rawValue: index), at: gfn, in: domain)
+    case .deviceMMIO:
+      guard index < MFN.limit else { throw .invalidGFN }
+      try mapDevice(MFN(index), at: gfn, in: domain)
+    case .gmfnRange: throw .unsupportedSpace(3)
+    case .other(let number): throw .unsupportedSpace(number)
+    }
+  }
+
+  /// Xen: `XENMEM_remove_from_physmap`
+  package mutating func removeFromPhysmap(
+    caller: DomainID, target: DomainID, _ gfn: GFN?
+  ) throws(HypercallError) {
+    try operation { machine throws(HypercallError) in
+      try machine.unmap(gfn, in: machine.permitted(target, by: caller))
+    }
+  }
+
+  /// - Returns: extents done, 0 or 1.
+  ///
+  /// Xen: `XENMEM_populate_physmap`, which does nothing where it throws here
+  package mutating func populatePhysmap(
+    caller: DomainID, target: DomainID, _ gfn: GFN?
+  ) throws(HypercallError) -> Int {
+    try operation { machine throws(HypercallError) in
+      machine.populate(gfn, in: try machine.permitted(target, by: caller))
+    }
+  }
+
+  /// - Returns: extents done, 0 or 1.
+  ///
+  /// Xen: `XENMEM_decrease_reservation`, which does nothing where it throws here
+  package mutating func decreaseReservation(
+    caller: DomainID, target: DomainID, _ gfn: GFN?
+  ) throws(HypercallError) -> Int {
+    try operation { machine throws(HypercallError) in
+      machine.decrease(gfn, in: try machine.permitted(target, by: caller))
+    }
+  }
+
+  /// Maps device memory into `domain`, on the toolstack's behalf.
+  ///
+  /// Xen: `XEN_DOMCTL_memory_mapping`
+  package mutating func addDeviceMapping(
+    _ mfn: MFN, at gfn: GFN?, of domain: DomainID
+  ) throws(HypercallError) {
+    try operation { machine throws(HypercallError) in
+      try machine.mapDevice(mfn, at: gfn, in: machine.permitted(domain, by: domain))
+    }
+  }
+
+  /// Xen: `GNTTABOP_setup_table`
+  package mutating func setUpGrantTable(
+    caller: DomainID, target: DomainID, frames: UInt64
+  ) throws(HypercallError) -> GrantStatus {
+    try operation { machine throws(HypercallError) in
+      machine.setUpGrantTable(frames, in: try machine.permitted(target, by: caller))
+    }
+  }
+
+  /// Pages that `target` has allocated.
+  ///
+  /// Xen: `XENMEM_current_reservation`
+  package func currentReservation(
+    caller: DomainID, target: DomainID
+  ) throws(HypercallError) -> UInt64 {
+    domains[try permitted(target, by: caller).rawValue].allocatedPages
+  }
+
+  /// Pages that `target` may have allocated.
+  ///
+  /// Xen: `XENMEM_maximum_reservation`
+  package func maximumReservation(
+    caller: DomainID, target: DomainID
+  ) throws(HypercallError) -> UInt64 {
+    domains[try permitted(target, by: caller).rawValue].configuration.maxPages
+  }
+
+  /// The domain that `target` means to `caller`, if `caller` may act on it.
+  ///
+  /// Xen: `rcu_lock_domain_by_any_id`, then XSM's `XSM_TARGET`
+  private func permitted(
+    _ target: DomainID, by caller: DomainID
+  ) throws(HypercallError) -> DomainIndex {
+    if let panic { throw .panic(panic) }
+    let target = target == .caller ? caller : target
+    guard let domain = index(of: target) else { throw .noSuchDomain(target) }
+    guard target == caller || index(of: caller).map(isPrivileged) == true else {
+      throw .notPermitted(caller: caller, target: target)
+    }
+    return domain
+  }
+
+  /// Xen: `xatp_permission_check`
+  private func checkDeviceSpace(
+    _ space: MappingSpace, caller: DomainID, target: DomainID
+  ) throws(HypercallError) {
+    guard case .deviceMMIO = space else { return }
+    let isItself = target == .caller || target == caller
+    guard isItself, caller == .hardware else { throw .deviceSpaceRefused(caller) }
+  }
+
+  /// Runs `body` as one operation: its effects and violations are kept, and a panic is for good.
+  private mutating func operation<R>(
+    _ body: (inout Machine) throws(HypercallError) -> R
+  ) throws(HypercallError) -> R {
+    forgetLastOperation()
+    if let panic { throw .panic(panic) }
+    defer { judge() }
+    do throws(HypercallError) {
+      return try body(&self)
+    } catch {
+      if case .panic(let panic) = error { self.panic = panic }
+      throw error
+    }
+  }
+}
+
+extension DomainID {
+  /// The domain that owns the devices. Xen: `hardware_domain`
+  fileprivate static let hardware = DomainID(0)
+}

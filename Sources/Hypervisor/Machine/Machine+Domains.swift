@@ -1,0 +1,89 @@
+/// Creating domains, and their regions.
+extension Machine {
+  /// Why a domain cannot be created.
+  package enum CreationError: Error, Hashable, Sendable {
+    case domainExists(DomainID)
+    /// The host has no room for it: which limit, and its value.
+    case limit(String, UInt64)
+    /// Another direct-mapped domain has some of range `index`.
+    case ramTaken(index: Int)
+  }
+
+  /// Adds a domain, with its RAM mapped, one grant frame and a shared_info page.
+  ///
+  /// The configuration's ranges must lie within the P2M and not overlap.
+  /// - Throws: `CreationError`; nothing has changed then.
+  package mutating func createDomain(
+    _ configuration: DomainConfiguration
+  ) throws(CreationError) {
+    guard index(of: configuration.id) == nil else { throw .domainExists(configuration.id) }
+    guard domains.count < Limits.domains else { throw .limit("domains", UInt64(Limits.domains)) }
+    let pages = configuration.ram.reduce(0) { $0 + $1.pageCount }
+    guard pages <= Limits.ramPages - ramPages else { throw .limit("RAM pages", Limits.ramPages) }
+
+    var frames = frameTable
+    var starts: [MFN] = []
+    for (index, range) in configuration.ram.enumerated() {
+      let start = frames.addRAM(
+        range, owner: configuration.id, directMapped: configuration.directMapped)
+      guard let start else { throw .ramTaken(index: index) }
+      starts.append(start)
+    }
+    let sharedInfo = frames.allocate(PageInfo(kind: .sharedInfo, owner: configuration.id))
+    var domain = Domain(configuration, sharedInfo: sharedInfo)
+    for (range, start) in zip(configuration.ram, starts) {
+      guard domain.p2m.map(range, from: start, tableLimit: Limits.tablesPerDomain) else {
+        throw .limit("page tables of a domain", UInt64(Limits.tablesPerDomain))
+      }
+    }
+
+    frameTable = frames
+    ramPages += pages
+    let position = domains.firstIndex { $0.id > configuration.id } ?? domains.endIndex
+    domains.insert(domain, at: position)
+    growGrantTable(of: DomainIndex(position), to: 1)
+    log.removeAll()
+  }
+
+  /// Adds a region, which must not overlap another one of the domain.
+  package mutating func addRegion(_ region: Region, to domain: DomainIndex) {
+    precondition(
+      !domains[domain.rawValue].regions.contains { $0.range.overlaps(region.range) },
+      "regions of a domain do not overlap")
+    domains[domain.rawValue].regions.append(region)
+  }
+
+  /// Removes the region at `position` of the domain's regions.
+  package mutating func removeRegion(at position: Int, of domain: DomainIndex) {
+    domains[domain.rawValue].regions.remove(at: position)
+  }
+
+  /// The first of `pageCount` GFNs in `range` that lie together with nothing mapped.
+  package func firstFreeGFN(
+    in range: GuestRange, pageCount: UInt64, of domain: DomainIndex
+  ) -> GFN? {
+    var candidate = range.first.rawValue
+    domains[domain.rawValue].p2m.forEachEntry(from: candidate, to: range.end) { gfn, _ in
+      if gfn.rawValue - candidate >= pageCount { return false }
+      candidate = gfn.rawValue + 1
+      return true
+    }
+    return range.end - candidate >= pageCount ? GFN(candidate) : nil
+  }
+}
+
+extension PageTable {
+  /// Maps `range` to the machine frames from `first` on, as RAM.
+  ///
+  /// - Returns: whether the tables that it takes are within `tableLimit`.
+  fileprivate mutating func map(
+    _ range: GuestRange, from first: MFN, tableLimit: Int
+  ) -> Bool {
+    for offset in 0..<range.pageCount {
+      let entry = P2MEntry(MFN(first.rawValue + offset), .ramReadWrite)
+      let gfn = GFN(range.first.rawValue + offset)
+      guard set(entry, at: gfn, tableLimit: tableLimit) else { return false }
+    }
+    return true
+  }
+}

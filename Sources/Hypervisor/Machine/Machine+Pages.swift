@@ -1,0 +1,167 @@
+/// References to pages, and their allocation.
+extension Machine {
+  package mutating func takeReference(to mfn: MFN) {
+    let after = frameTable.update(mfn) { page in
+      page.references += 1
+      return page.references
+    }
+    log.append(.reference(mfn: mfn, before: after - 1, after: after))
+  }
+
+  package mutating func dropReference(to mfn: MFN) {
+    let page = frameTable.update(mfn) { page in
+      precondition(page.references > 0, "a reference is dropped that nobody holds")
+      page.references -= 1
+      return page
+    }
+    log.append(.reference(mfn: mfn, before: page.references + 1, after: page.references))
+    if page.references == 0 { release(mfn, page) }
+  }
+
+  package mutating func dropAllocationReference(to mfn: MFN) {
+    let wasHeld = frameTable.update(mfn) { page in
+      let held = page.allocated
+      page.allocated = false
+      return held
+    }
+    if wasHeld { dropReference(to: mfn) }
+  }
+
+  /// Takes a page without references from its domain. Xen keeps a xenheap page: it is dead.
+  private mutating func release(_ mfn: MFN, _ page: PageInfo) {
+    guard !page.isXenheap else { return }
+    if let owner = index(of: page.owner) {
+      domains[owner.rawValue].allocatedPages -= 1
+    }
+    frameTable.update(mfn) { $0.kind = .free }
+    if !page.isMapped { frameTable.recycle(mfn) }
+  }
+
+  package mutating func allocatePage(for domain: DomainIndex) -> MFN? {
+    let maximum = domains[domain.rawValue].configuration.maxPages
+    guard domains[domain.rawValue].allocatedPages < maximum,
+      frameTable.heapPageCount < Limits.heapPages
+    else { return nil }
+    domains[domain.rawValue].allocatedPages += 1
+    let mfn = frameTable.allocate(
+      PageInfo(kind: .populated, owner: id(of: domain), index: PageInfo.neverMapped))
+    log.append(.reference(mfn: mfn, before: 0, after: 1))
+    return mfn
+  }
+
+  package mutating func notePopulated(_ mfn: MFN, at gfn: GFN, in domain: DomainIndex) {
+    let number = domains[domain.rawValue].populateCount
+    domains[domain.rawValue].populateCount += 1
+    frameTable.update(mfn) { page in
+      page.index = number
+      page.firstGFN = gfn
+    }
+  }
+
+  /// Keeps the page's and the frame's own count of where they are mapped.
+  mutating func countMapping(
+    _ entry: P2MEntry, at gfn: GFN, in domain: DomainIndex, present: Bool
+  ) {
+    switch entry.type {
+    case .mmioDirectDevice:
+      return
+    case .mapForeignReadWrite:
+      frameTable.update(entry.mfn) { page in
+        if present { page.foreignMappings += 1 } else { page.foreignMappings -= 1 }
+      }
+    case .ramReadWrite:
+      let page = frameTable.update(entry.mfn) { page in
+        if present { page.ownMappings += 1 } else { page.ownMappings -= 1 }
+        return page
+      }
+      if page.kind == .grant {
+        noteMapped(Int(page.index), at: gfn, in: domain, present: present)
+      }
+    }
+    if !present, let page = frameTable[entry.mfn], page.kind == .free, !page.isMapped {
+      frameTable.recycle(entry.mfn)
+    }
+  }
+
+  private mutating func noteMapped(
+    _ frame: Int, at gfn: GFN, in domain: DomainIndex, present: Bool
+  ) {
+    if present {
+      domains[domain.rawValue].grantTable.frames[frame].mappedAt.append(gfn)
+    } else {
+      domains[domain.rawValue].grantTable.frames[frame].mappedAt.removeAll { $0 == gfn }
+    }
+  }
+
+  /// Remembers where a foreign page is in its own domain, if that is not where it was first.
+  mutating func noteSource(
+    of entry: P2MEntry?, _ source: GFN?, at gfn: GFN, in domain: DomainIndex
+  ) {
+    if !domains[domain.rawValue].foreignSources.isEmpty {
+      domains[domain.rawValue].foreignSources[gfn] = nil
+    }
+    guard let entry, let source, frameTable[entry.mfn]?.firstGFN != source else { return }
+    domains[domain.rawValue].foreignSources[gfn] = source
+  }
+}
+
+/// Naming what is mapped.
+extension Machine {
+  /// What is mapped at `gfn` of `domain`, which is below the P2M's limit.
+  package func mapping(at gfn: GFN, in domain: DomainIndex) -> Mapping? {
+    guard let entry = entry(at: gfn, in: domain) else { return nil }
+    return Mapping(entry: entry, page: name(of: entry, at: gfn, in: domain))
+  }
+
+  /// Calls `body` for each GFN of `domain` from `first` on, below `end`, at which a page is mapped.
+  package func forEachMapping(
+    from first: GFN, to end: UInt64, in domain: DomainIndex, _ body: (GFN, Mapping) -> Void
+  ) {
+    domains[domain.rawValue].p2m.forEachEntry(from: first.rawValue, to: end) { gfn, entry in
+      body(gfn, Mapping(entry: entry, page: name(of: entry, at: gfn, in: domain)))
+      return true
+    }
+  }
+
+  /// Where Xen believes `page` mapped, if it is one of those that it tracks.
+  package func tracked(_ page: PageInfo) -> GFN? {
+    guard let owner = index(of: page.owner) else { return nil }
+    switch page.kind {
+    case .grant: return tracked(Int(page.index), in: owner)
+    case .sharedInfo: return sharedInfoTracked(in: owner)
+    case .ram, .populated, .free: return nil
+    }
+  }
+
+  /// What a person would call the page that `entry`, at `gfn` of `domain`, maps.
+  package func name(of entry: P2MEntry, at gfn: GFN, in domain: DomainIndex) -> PageName {
+    switch entry.type {
+    case .mmioDirectDevice: return .device
+    case .mapForeignReadWrite:
+      let page = knownPage(entry.mfn)
+      let source = domains[domain.rawValue].foreignSources[gfn] ?? page.firstGFN
+      guard let source else { preconditionFailure("a foreign page was mapped from nowhere") }
+      return .foreign(domain: page.owner, gfn: source)
+    case .ramReadWrite:
+      return name(of: knownPage(entry.mfn))
+    }
+  }
+
+  /// What its owner would call `page`.
+  package func name(of page: PageInfo) -> PageName {
+    switch page.kind {
+    case .grant: .grant(domain: page.owner, frame: Int(page.index))
+    case .sharedInfo: .sharedInfo
+    case .populated: .populated(n: Int(page.index))
+    case .ram: page.firstGFN.map { .ram(gfn: $0) } ?? .free
+    case .free: .free
+    }
+  }
+
+  private func knownPage(_ mfn: MFN) -> PageInfo {
+    guard let page = frameTable[mfn] else {
+      preconditionFailure("a P2M entry maps MFN \(mfn), which does not exist")
+    }
+    return page
+  }
+}

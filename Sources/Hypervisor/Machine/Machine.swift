@@ -1,0 +1,155 @@
+/// How a machine is created.
+package struct MachineConfiguration: Hashable, Sendable {
+  package var presetName: String
+  /// The preset's knobs with the overrides applied.
+  package var knobs: Knobs
+  package var cpu: CPU
+  /// The most frames a domain's grant table may have, 1 to `Limits.grantFrames`.
+  package var maxGrantFrames: Int
+
+  package init(
+    preset: Preset, cpu: CPU = .cortexA57, maxGrantFrames: Int = Limits.defaultGrantFrames
+  ) {
+    presetName = preset.name
+    knobs = preset.knobs
+    self.cpu = cpu
+    self.maxGrantFrames = maxGrantFrames
+  }
+}
+
+/// What one machine may take of the host, so that no client can exhaust it.
+package enum Limits {
+  package static let domains = 64
+  /// RAM of all domains, in pages: 64 GiB.
+  package static let ramPages: UInt64 = 1 << 24
+  /// Page tables of a domain, 4 KiB each: 256 MiB. The RAM limit takes half of it.
+  package static let tablesPerDomain = 1 << 16
+  /// Pages allocated one by one, by all populates and grant tables.
+  package static let heapPages = 1 << 22
+  package static let regionsPerDomain = 256
+  package static let grantFrames = 65_536
+  package static let defaultGrantFrames = 64
+}
+
+/// A live machine: one hypervisor of some release, and its domains.
+///
+/// A value: a copy is a snapshot.
+package struct Machine: Sendable {
+  package let configuration: MachineConfiguration
+  /// In order of their identifiers.
+  package internal(set) var domains: ContiguousArray<Domain> = []
+  package internal(set) var frameTable = FrameTable()
+  /// Set once the hypervisor has died; it does nothing any more then.
+  package internal(set) var panic: HypervisorPanic?
+  /// What the last operation changed.
+  package internal(set) var log = EffectLog()
+  /// What the last operation broke.
+  package internal(set) var violations: ContiguousArray<Violation> = []
+  var ramPages: UInt64 = 0
+
+  package init(_ configuration: MachineConfiguration) {
+    self.configuration = configuration
+  }
+
+  /// Clears what is told of the last operation.
+  package mutating func forgetLastOperation() {
+    log.removeAll()
+    violations.removeAll(keepingCapacity: true)
+  }
+}
+
+extension Machine: MachineStorage {
+  package var knobs: Knobs { configuration.knobs }
+  package var p2mLimit: UInt64 { configuration.cpu.p2mLimit }
+  package var maxGrantFrames: Int { configuration.maxGrantFrames }
+
+  package func index(of domain: DomainID) -> DomainIndex? {
+    var low = 0
+    var high = domains.count
+    while low < high {
+      let middle = (low + high) / 2
+      let id = domains[middle].configuration.id
+      if id == domain { return DomainIndex(middle) }
+      if id < domain { low = middle + 1 } else { high = middle }
+    }
+    return nil
+  }
+
+  package func id(of domain: DomainIndex) -> DomainID {
+    domains[domain.rawValue].configuration.id
+  }
+
+  package func isPrivileged(_ domain: DomainIndex) -> Bool {
+    domains[domain.rawValue].configuration.privileged
+  }
+
+  package func isDirectMapped(_ domain: DomainIndex) -> Bool {
+    domains[domain.rawValue].configuration.directMapped
+  }
+
+  package func entry(at gfn: GFN, in domain: DomainIndex) -> P2MEntry? {
+    domains[domain.rawValue].p2m[gfn]
+  }
+
+  package mutating func setEntry(
+    _ entry: P2MEntry?, at gfn: GFN, in domain: DomainIndex, source: GFN?, cause: Effect.Cause
+  ) throws(HypercallError) {
+    let before = mapping(at: gfn, in: domain)
+    if let entry {
+      let done = domains[domain.rawValue].p2m.set(
+        entry, at: gfn, tableLimit: Limits.tablesPerDomain)
+      guard done else { throw .outOfTables(domain: id(of: domain), gfn: gfn) }
+    } else {
+      domains[domain.rawValue].p2m.remove(at: gfn)
+    }
+    if let before { countMapping(before.entry, at: gfn, in: domain, present: false) }
+    if let entry { countMapping(entry, at: gfn, in: domain, present: true) }
+    noteSource(of: entry, source, at: gfn, in: domain)
+    let after = mapping(at: gfn, in: domain)
+    log.append(
+      .physmap(domain: id(of: domain), gfn: gfn, before: before, after: after, cause: cause))
+  }
+
+  package func grantFrameCount(of domain: DomainIndex) -> Int {
+    domains[domain.rawValue].grantTable.frames.count
+  }
+
+  package mutating func growGrantTable(of domain: DomainIndex, to count: Int) {
+    let before = grantFrameCount(of: domain)
+    let owner = id(of: domain)
+    for frame in before..<count {
+      let mfn = frameTable.allocate(
+        PageInfo(kind: .grant, owner: owner, index: UInt32(frame)))
+      domains[domain.rawValue].grantTable.frames.append(GrantTable.Frame(mfn: mfn))
+    }
+    log.append(.growth(domain: owner, before: before, after: count))
+  }
+
+  package func mfn(ofGrantFrame frame: Int, in domain: DomainIndex) -> MFN {
+    domains[domain.rawValue].grantTable.frames[frame].mfn
+  }
+
+  package func tracked(_ frame: Int, in domain: DomainIndex) -> GFN? {
+    domains[domain.rawValue].grantTable.frames[frame].tracked
+  }
+
+  package mutating func setTracked(_ frame: Int, to gfn: GFN?, in domain: DomainIndex) {
+    let before = tracked(frame, in: domain)
+    domains[domain.rawValue].grantTable.frames[frame].tracked = gfn
+    log.append(.tracking(domain: id(of: domain), frame: frame, before: before, after: gfn))
+  }
+
+  package func sharedInfo(of domain: DomainIndex) -> MFN {
+    domains[domain.rawValue].sharedInfo
+  }
+
+  package func sharedInfoTracked(in domain: DomainIndex) -> GFN? {
+    domains[domain.rawValue].sharedInfoTracked
+  }
+
+  package mutating func setSharedInfoTracked(to gfn: GFN?, in domain: DomainIndex) {
+    domains[domain.rawValue].sharedInfoTracked = gfn
+  }
+
+  package func page(_ mfn: MFN) -> PageInfo? { frameTable[mfn] }
+}

@@ -1,0 +1,121 @@
+/// How entries come into a physmap and leave it.
+extension MachineStorage {
+  /// Puts `entry` at `gfn` as the request asked; `nil` is INVALID_GFN. Whatever was there is
+  /// replaced without a word, and put only if it was another page.
+  ///
+  /// - Throws: `invalidGFN`, `beyondP2M`, `outOfTables`; nothing has changed then.
+  ///
+  /// Xen: `p2m_insert_mapping`, `__p2m_set_entry`
+  mutating func put(
+    _ entry: P2MEntry, at gfn: GFN?, in domain: DomainIndex, source: GFN? = nil
+  ) throws(HypercallError) {
+    guard let gfn else { throw .invalidGFN }
+    guard gfn.rawValue < p2mLimit else { throw .beyondP2M(gfn: gfn, limit: p2mLimit) }
+    let old = self.entry(at: gfn, in: domain)
+    try setEntry(entry, at: gfn, in: domain, source: source, cause: .requested)
+    if let old, old.mfn != entry.mfn { putPage(of: old, in: domain) }
+  }
+
+  /// Removes what is at `gfn`, if anything is.
+  ///
+  /// - Throws: `beyondP2M`; nothing has changed then.
+  ///
+  /// Xen: `p2m_remove_mapping`
+  mutating func remove(
+    at gfn: GFN, in domain: DomainIndex, cause: Effect.Cause
+  ) throws(HypercallError) {
+    guard gfn.rawValue < p2mLimit else { throw .beyondP2M(gfn: gfn, limit: p2mLimit) }
+    guard let old = entry(at: gfn, in: domain) else { return }
+    try setEntry(nil, at: gfn, in: domain, source: nil, cause: cause)
+    putPage(of: old, in: domain)
+  }
+
+  /// What goes with an entry that went: a foreign page's reference, a frame's tracking.
+  ///
+  /// Xen: `p2m_put_l3_page`
+  private mutating func putPage(of entry: P2MEntry, in domain: DomainIndex) {
+    switch entry.type {
+    case .mapForeignReadWrite: dropReference(to: entry.mfn)
+    case .mmioDirectDevice: break
+    case .ramReadWrite: forgetTracking(of: entry.mfn, in: domain)
+    }
+  }
+
+  private mutating func forgetTracking(of mfn: MFN, in domain: DomainIndex) {
+    guard let page = page(mfn), page.isXenheap else { return }
+    switch knobs.tracking {
+    case .array:
+      break  // The bug.
+    case .arrayClearedOnPut, .pageInfo, .m2p:
+      if page.kind == .grant {
+        setTracked(Int(page.index), to: nil, in: domain)
+      } else {
+        setSharedInfoTracked(to: nil, in: domain)
+      }
+    }
+  }
+
+  /// Unmaps the page at `gfn`; `nil` is INVALID_GFN.
+  ///
+  /// - Throws: `nothingMapped` where nothing, a device, or a page without references is.
+  ///
+  /// Xen: `XENMEM_remove_from_physmap`
+  package mutating func unmap(_ gfn: GFN?, in domain: DomainIndex) throws(HypercallError) {
+    guard let gfn, gfn.rawValue < p2mLimit, let entry = entry(at: gfn, in: domain),
+      isReferable(entry)
+    else { throw .nothingMapped(domain: id(of: domain), gfn: gfn) }
+    try remove(at: gfn, in: domain, cause: .requested)
+  }
+
+  /// Whether a reference can be taken to the page that `entry` maps.
+  ///
+  /// Xen: `p2m_get_page_from_gfn`
+  func isReferable(_ entry: P2MEntry) -> Bool {
+    switch entry.type {
+    case .mmioDirectDevice: false
+    case .ramReadWrite, .mapForeignReadWrite: !isDead(entry.mfn)
+    }
+  }
+
+  /// Whether a page has no reference left, so that none can be taken.
+  ///
+  /// Xen: `get_page` fails
+  func isDead(_ mfn: MFN) -> Bool {
+    page(mfn).map { $0.references == 0 } ?? true
+  }
+
+  /// Maps a page of device memory at `gfn`; `nil` is INVALID_GFN.
+  ///
+  /// - Throws: `invalidGFN`, `beyondP2M`, `outOfTables`.
+  ///
+  /// Xen: `map_dev_mmio_page`
+  package mutating func mapDevice(
+    _ mfn: MFN, at gfn: GFN?, in domain: DomainIndex
+  ) throws(HypercallError) {
+    try put(P2MEntry(mfn, .mmioDirectDevice), at: gfn, in: domain)
+  }
+
+  /// Maps shared_info at `gfn`; `nil` is INVALID_GFN.
+  ///
+  /// - Throws: `noSuchSharedInfo`, `sharedInfoBusy`, `invalidGFN`, `beyondP2M`, `outOfTables`.
+  ///
+  /// Xen: `XENMAPSPACE_shared_info`
+  package mutating func mapSharedInfo(
+    _ index: UInt64, at gfn: GFN?, in domain: DomainIndex
+  ) throws(HypercallError) {
+    guard index == 0 else { throw .noSuchSharedInfo(index: index) }
+    if let tracked = sharedInfoTracked(in: domain) {
+      switch knobs.remap {
+      case .busy: throw .sharedInfoBusy(domain: id(of: domain), at: tracked)
+      case .move: try remove(at: tracked, in: domain, cause: .moved)
+      case .moveUnlessSame:
+        if tracked != gfn { try remove(at: tracked, in: domain, cause: .moved) }
+      }
+    }
+    try put(P2MEntry(sharedInfo(of: domain), .ramReadWrite), at: gfn, in: domain)
+    switch knobs.tracking {
+    case .array, .arrayClearedOnPut: break  // Only grant frames have an array.
+    case .pageInfo, .m2p: setSharedInfoTracked(to: gfn, in: domain)
+    }
+  }
+}

@@ -1,0 +1,69 @@
+import Glibc
+
+/// Reading or writing a standard stream failed for good.
+package struct StreamError: Error, Equatable, CustomStringConvertible {
+  /// What was tried, and failed.
+  package enum Operation: String, Sendable {
+    case read, write
+  }
+
+  /// What was tried.
+  package let operation: Operation
+  /// The system's `errno`.
+  package let code: Int32
+
+  package var description: String {
+    "cannot \(operation.rawValue): \(unsafe String(cString: strerror(code)))"
+  }
+}
+
+/// A file descriptor that this module uses and does not own; blocking or not.
+package struct Descriptor: Sendable {
+  package static let standardInput = Descriptor(number: STDIN_FILENO)
+  package static let standardOutput = Descriptor(number: STDOUT_FILENO)
+
+  let number: Int32
+
+  package init(number: Int32) { self.number = number }
+
+  /// Reads what is there into `buffer` from `offset` on, waiting for at least one byte.
+  ///
+  /// - Returns: how many bytes were read; 0 at the end of input.
+  /// - Throws: `StreamError`.
+  func read(into buffer: inout [UInt8], at offset: Int) throws(StreamError) -> Int {
+    while true {
+      let count = unsafe buffer.withUnsafeMutableBytes { bytes in
+        let room = unsafe UnsafeMutableRawBufferPointer(rebasing: bytes[offset...])
+        return unsafe Glibc.read(number, room.baseAddress, room.count)
+      }
+      if count >= 0 { return count }
+      try recover(from: .read, waitingFor: POLLIN)
+    }
+  }
+
+  /// Writes every byte.
+  ///
+  /// - Throws: `StreamError`, with `EPIPE` where the reader has gone.
+  func write(_ bytes: Span<UInt8>) throws(StreamError) {
+    var done = 0
+    while done < bytes.count {
+      let count = unsafe bytes.withUnsafeBufferPointer {
+        unsafe Glibc.write(number, $0.baseAddress! + done, $0.count - done)
+      }
+      if count >= 0 { done += count } else { try recover(from: .write, waitingFor: POLLOUT) }
+    }
+  }
+
+  /// Returns if the call that failed is worth repeating, once the descriptor is ready.
+  private func recover(
+    from operation: StreamError.Operation, waitingFor event: Int32
+  ) throws(StreamError) {
+    switch errno {
+    case EINTR: return
+    case EAGAIN:
+      var wanted = pollfd(fd: number, events: Int16(event), revents: 0)
+      _ = unsafe poll(&wanted, 1, -1)
+    case let code: throw StreamError(operation: operation, code: code)
+    }
+  }
+}

@@ -1,0 +1,115 @@
+import Jansson
+
+/// Answers messages: checks the envelope, takes batches apart, and asks the service.
+package struct Dispatcher {
+  private var lifecycle: Lifecycle
+
+  /// A dispatcher of one connection.
+  package init(info: ServerInfo) {
+    lifecycle = Lifecycle(info: info)
+  }
+
+  /// The exit code that the client has asked for with `exit`; `nil` while the server is to go on.
+  package var exitCode: Int32? { lifecycle.exitCode }
+
+  /// Answers one text: a message or a batch.
+  ///
+  /// - Parameters:
+  ///   - text: one line or body.
+  ///   - service: the methods.
+  ///   - reply: where the reply goes; nothing is written where there is none.
+  package mutating func answer(
+    _ text: Span<UInt8>, from service: inout some Service & ~Copyable, into reply: inout JSONWriter
+  ) {
+    guard !Limits.nestsTooDeep(text) else {
+      return reply.failure(.exceeded("levels of nesting", limit: Limits.nesting))
+    }
+    let document: JSONDocument
+    do throws(JSONSyntaxError) {
+      document = try JSONDocument(parsing: text)
+    } catch {
+      return reply.failure(.parseError(error))
+    }
+    if document.root.kind == .array {
+      answer(batch: document.root, from: &service, into: &reply)
+    } else {
+      answer(message: document.root, from: &service, into: &reply)
+    }
+    extendLifetime(document)
+  }
+
+  private mutating func answer(
+    batch: JSONView, from service: inout some Service & ~Copyable, into reply: inout JSONWriter
+  ) {
+    guard batch.count > 0 else {
+      return reply.failure(.invalidRequest("a batch has at least one message"))
+    }
+    guard batch.count <= Limits.batch else {
+      return reply.failure(.exceeded("messages in a batch", limit: Limits.batch))
+    }
+    let start = reply.mark
+    reply.beginArray()
+    let empty = reply.count
+    var index = 0
+    while exitCode == nil, let message = batch[index] {
+      let end = reply.mark
+      reply.element()
+      let before = reply.count
+      answer(message: message, from: &service, into: &reply)
+      if reply.count == before { reply.rewind(to: end) }
+      index += 1
+    }
+    if reply.count == empty { return reply.rewind(to: start) }
+    reply.endArray()
+  }
+
+  private mutating func answer(
+    message: JSONView, from service: inout some Service & ~Copyable, into reply: inout JSONWriter
+  ) {
+    let envelope = Envelope(message)
+    guard !envelope.isReply else { return }
+    let start = reply.mark
+    reply.beginReply(id: envelope.id)
+    let body = reply.mark
+    do throws(RPCError) {
+      let method = try envelope.checkedMethod()
+      do throws(RPCError) {
+        try answer(method, of: envelope, from: &service, into: &reply)
+      } catch {
+        reply.rewind(to: body)
+        reply.error(error)
+      }
+      if envelope.isNotification { return reply.rewind(to: start) }
+    } catch {
+      reply.error(error)
+    }
+    reply.endObject()
+  }
+
+  @inline(__always)
+  private mutating func answer(
+    _ method: JSONView, of envelope: Envelope, from service: inout some Service & ~Copyable,
+    into reply: inout JSONWriter
+  ) throws(RPCError) {
+    let params = try envelope.params()
+    let isTaken = try lifecycle.take(
+      method, isNotification: envelope.isNotification, into: &reply)
+    if !isTaken { try service.answer(method: method, params: params, into: &reply) }
+  }
+}
+
+extension JSONWriter {
+  /// A whole reply to what has no id that could be read.
+  mutating func failure(_ error: RPCError) {
+    beginReply(id: nil)
+    self.error(error)
+    endObject()
+  }
+
+  /// The members of a reply that come before `result` or `error`.
+  @inline(__always)
+  fileprivate mutating func beginReply(id: JSONView?) {
+    raw("{\"jsonrpc\":\"2.0\",\"id\":")
+    if let id { value(id) } else { null() }
+  }
+}

@@ -1,0 +1,64 @@
+import Jansson
+
+/// The members of one message that JSON-RPC itself reads, each as it came.
+struct Envelope {
+  private let message: JSONView
+  /// The method's name; to be used only where there is no `fault`.
+  let method: JSONView?
+  /// The id as it came; `nil` makes the message a notification.
+  private let rawID: JSONView?
+
+  init(_ message: JSONView) {
+    self.message = message
+    method = message["method"]
+    rawID = message["id"]
+  }
+
+  /// Whether this is somebody's reply, as transcripts have them: nothing to answer.
+  var isReply: Bool {
+    method == nil && (message["result"] != nil || message["error"] != nil)
+  }
+
+  /// Whether nobody waits for an answer.
+  var isNotification: Bool { rawID == nil }
+
+  /// The id to answer with, where it is one that JSON-RPC allows.
+  var id: JSONView? {
+    switch rawID?.kind {
+    case .integer, .string: rawID
+    case nil, .null, .boolean, .real, .array, .object: nil
+    }
+  }
+
+  /// The parameters, if there are any.
+  ///
+  /// - Throws: invalid params, where they are neither object nor array.
+  func params() throws(RPCError) -> JSONView? {
+    guard let params = message["params"] else { return nil }
+    switch params.kind {
+    case .null: return nil
+    case .object, .array: return params.count == 0 ? nil : params
+    case .boolean, .integer, .real, .string:
+      throw .invalidParams(path: "", expected: "an object or an array")
+    }
+  }
+
+  /// The method's name, once the envelope is found to be in order.
+  ///
+  /// - Throws: invalid request, with what is wrong.
+  func checkedMethod() throws(RPCError) -> JSONView {
+    guard message.kind == .object else {
+      throw .invalidRequest("a message is an object, or a batch of objects")
+    }
+    guard id != nil || rawID == nil || rawID?.kind == .null else {
+      throw .invalidRequest("'id' must be an integer, a string or null")
+    }
+    guard message["jsonrpc"]?.equals("2.0") == true else {
+      throw .invalidRequest("'jsonrpc' must be \"2.0\"")
+    }
+    guard let method, method.kind == .string else {
+      throw .invalidRequest("'method' must be a string")
+    }
+    return method
+  }
+}

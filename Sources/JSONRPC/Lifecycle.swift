@@ -1,0 +1,65 @@
+import Jansson
+
+/// The messages by which an LSP client starts and ends a server; none of them is ever required.
+struct Lifecycle {
+  let info: ServerInfo
+  private var isShutDown = false
+  /// The exit code, once the client has sent `exit`: 0 after `shutdown`, else 1.
+  private(set) var exitCode: Int32?
+
+  init(info: ServerInfo) {
+    self.info = info
+  }
+
+  /// Answers the message if it is about the lifecycle.
+  ///
+  /// Notifications named `$/...`, `$/cancelRequest` among them, are ignored as LSP has it: requests
+  /// are answered one by one, so that there is never one to cancel.
+  ///
+  /// - Returns: whether the message is dealt with; the service's otherwise.
+  /// - Throws: invalid request, for all but `exit` after `shutdown`.
+  mutating func take(
+    _ method: JSONView, isNotification: Bool, into reply: inout JSONWriter
+  ) throws(RPCError) -> Bool {
+    if method.equals("exit") {
+      exitCode = isShutDown ? 0 : 1
+      reply.nullResult()
+    } else if isShutDown {
+      throw .invalidRequest("the server is shut down, and takes nothing but 'exit'")
+    } else if method.equals("shutdown") {
+      isShutDown = true
+      reply.nullResult()
+    } else if method.equals("initialize") {
+      introduce(into: &reply)
+    } else if method.equals("initialized") {
+      reply.nullResult()
+    } else {
+      return isNotification && method.isProtocolInternal
+    }
+    return true
+  }
+
+  private func introduce(into reply: inout JSONWriter) {
+    reply.key("result")
+    reply.raw("{\"capabilities\":{},\"serverInfo\":{\"name\":")
+    reply.string(info.name)
+    reply.key("version")
+    reply.string(info.version)
+    reply.raw("}}")
+  }
+}
+
+extension JSONView {
+  /// Whether a method's name begins with LSP's `$/`.
+  fileprivate var isProtocolInternal: Bool {
+    guard let name = unsafe utf8 else { return false }
+    return unsafe name.starts(with: "$/".utf8)
+  }
+}
+
+extension JSONWriter {
+  fileprivate mutating func nullResult() {
+    key("result")
+    null()
+  }
+}

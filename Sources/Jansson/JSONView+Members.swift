@@ -1,0 +1,67 @@
+import CJansson
+
+extension JSONView {
+  /// How many elements an array or members an object has; 0 for all else.
+  package var count: Int {
+    switch kind {
+    case .array: unsafe json_array_size(json)
+    case .object: unsafe json_object_size(json)
+    case .null, .boolean, .integer, .real, .string: 0
+    }
+  }
+
+  /// The member of an object by its name, found by hash.
+  @inline(__always)
+  package subscript(name: StaticString) -> JSONView? {
+    let found = unsafe json_object_getn(json, name.characters, name.utf8CodeUnitCount)
+    guard let found = unsafe found else { return nil }
+    return unsafe JSONView(found)
+  }
+
+  /// The element of an array, from 0.
+  package subscript(index: Int) -> JSONView? {
+    guard index >= 0, let found = unsafe json_array_get(json, index) else { return nil }
+    return unsafe JSONView(found)
+  }
+
+  /// The members of an object in document order; none for all else.
+  package var members: Members { Members(self) }
+
+  /// One member of an object.
+  @safe
+  package struct Member {
+    /// The name's bytes, valid UTF-8 without NUL, in the document's memory.
+    package let utf8: UnsafeBufferPointer<UInt8>
+    /// The value.
+    package let value: JSONView
+
+    /// A copy of the name. Allocates: hot paths use `isNamed`.
+    package var name: String { unsafe String(decoding: utf8, as: UTF8.self) }
+
+    /// Whether the member has exactly this name.
+    @inline(__always)
+    package func isNamed(_ name: StaticString) -> Bool { unsafe name.equals(utf8) }
+  }
+
+  /// A pass over the members of an object, in document order, without a copy.
+  @safe
+  package struct Members: Sequence, IteratorProtocol {
+    private let object: UnsafeMutablePointer<json_t>
+    private var position: UnsafeMutableRawPointer?
+
+    init(_ view: JSONView) {
+      unsafe object = view.json
+      unsafe position = json_object_iter(view.json)
+    }
+
+    package mutating func next() -> Member? {
+      guard let here = unsafe position, let name = unsafe json_object_iter_key(here),
+        let value = unsafe json_object_iter_value(here)
+      else { return nil }
+      unsafe position = json_object_iter_next(object, here)
+      let start = unsafe UnsafeRawPointer(name).assumingMemoryBound(to: UInt8.self)
+      let utf8 = unsafe UnsafeBufferPointer(start: start, count: json_object_iter_key_len(here))
+      return unsafe Member(utf8: utf8, value: JSONView(value))
+    }
+  }
+}

@@ -1,0 +1,262 @@
+import Hypervisor
+
+/// Where a model and a recording part.
+package struct Divergence: Hashable, Sendable {
+  /// The recording's number of the operation.
+  package let step: Int
+  /// What differs: `rc`, `err`, `status`, `nr, max`, `p2m 0x…`, `frames`, `tracked`.
+  package let field: String
+  package let recorded: String
+  package let modelled: String
+}
+
+/// A recording of real Xen being replayed on the model, operation by operation.
+package struct Replay: Sendable {
+  package private(set) var machine: Machine
+  private let caller: DomainID
+  private let window: [GFN]
+  /// The numbers that the guest wrote into populated pages.
+  private var populatedNumbers: [MFN: Int] = [:]
+  private var populateCount = 0
+
+  /// The machine of a recording: domains 0 and 1, as the recorded ones were set up.
+  ///
+  /// - Parameter initial: the state before the first operation; it shows where dom0's RAM is.
+  package init(
+    _ header: RecordingHeader, initial: RecordedState, preset: Preset
+  ) {
+    machine = Machine(MachineConfiguration(preset: preset, cpu: header.cpu))
+    caller = header.caller.domain
+    window = header.window
+    let dom0 = DomainConfiguration(
+      id: DomainID(0), privileged: true, directMapped: true,
+      ram: [Self.dom0RAM(header, initial)])
+    let dom1 = DomainConfiguration(
+      id: DomainID(1), privileged: header.caller == .privilegedDomU,
+      ram: [Self.range(0x40000, pages: 0x2000)])
+    for domain in [dom0, dom1] {
+      do throws(Machine.CreationError) {
+        try machine.createDomain(domain)
+      } catch {
+        preconditionFailure("the recorded machine cannot be set up: \(error)")
+      }
+    }
+  }
+
+  /// Dom0's 64 MiB lie at a multiple of 64 MiB, which a page of them in the window tells.
+  private static func dom0RAM(_ header: RecordingHeader, _ initial: RecordedState) -> GuestRange {
+    let pages: UInt64 = 0x4000
+    guard header.caller == .dom0,
+      let shown = initial.physmap.first(where: { $0.value.hasPrefix("ram:") })?.key
+    else { return range(0x64000, pages: pages) }
+    return range(shown.rawValue / pages * pages, pages: pages)
+  }
+
+  private static func range(_ first: UInt64, pages: UInt64) -> GuestRange {
+    guard let range = GuestRange(first: GFN(first), pageCount: pages) else {
+      preconditionFailure("a recorded machine's RAM lies within the P2M")
+    }
+    return range
+  }
+
+  /// Runs one operation and compares.
+  ///
+  /// - Returns: the first difference, in the order of `Divergence.field`.
+  package mutating func run(_ step: RecordedStep) -> Divergence? {
+    let outcome = perform(step.operation)
+    return difference(of: outcome, from: step) ?? difference(from: step.state, at: step.number)
+      ?? differenceBesideWindow(step)
+  }
+
+  /// Compares the one page that `probe1` read, where it tells the page's name.
+  private func differenceBesideWindow(_ step: RecordedStep) -> Divergence? {
+    guard case .probeOne(let gfn?, let name?) = step.operation, gfn.rawValue < machine.p2mLimit,
+      ["grant:", "foreign:", "ram:", "populated:", "shared_info", "raw:"].contains(
+        where: name.hasPrefix)
+    else { return nil }
+    return difference(at: gfn, recorded: name, step: step.number)
+  }
+
+  private func difference(at gfn: GFN, recorded: String?, step: Int) -> Divergence? {
+    guard let index = machine.index(of: caller) else {
+      preconditionFailure("the recorded caller exists")
+    }
+    let mapping = gfn.rawValue < machine.p2mLimit ? machine.mapping(at: gfn, in: index) : nil
+    if agree(recorded, mapping) { return nil }
+    return Divergence(
+      step: step, field: "p2m \(gfn)", recorded: recorded ?? "nothing",
+      modelled: mapping.map { content(of: $0) ?? "something" } ?? "nothing")
+  }
+
+  /// Compares the state alone.
+  package func difference(from state: RecordedState, at step: Int) -> Divergence? {
+    guard let index = machine.index(of: caller) else {
+      preconditionFailure("the recorded caller exists")
+    }
+    for gfn in window {
+      let found = difference(at: gfn, recorded: state.physmap[gfn], step: step)
+      if let found { return found }
+    }
+    let table = machine.domains[index.rawValue].grantTable.frames
+    if state.frames != table.count {
+      return Divergence(
+        step: step, field: "frames", recorded: "\(state.frames)", modelled: "\(table.count)")
+    }
+    let tracked = table.prefix(state.tracked.count).map(\.tracked)
+    if state.tracked != tracked {
+      return Divergence(
+        step: step, field: "tracked", recorded: text(state.tracked), modelled: text(tracked))
+    }
+    return nil
+  }
+
+  private func text(_ tracked: [GFN?]) -> String {
+    "[" + tracked.map { $0?.description ?? "null" }.joined(separator: ", ") + "]"
+  }
+
+  private func difference(of outcome: RecordedOutcome, from step: RecordedStep) -> Divergence? {
+    func divergence<V: Equatable>(_ field: String, _ recorded: V?, _ modelled: V?) -> Divergence? {
+      guard recorded != modelled else { return nil }
+      return Divergence(
+        step: step.number, field: field, recorded: recorded.map { "\($0)" } ?? "null",
+        modelled: modelled.map { "\($0)" } ?? (machine.panic == nil ? "null" : "hypervisor panic"))
+    }
+    return divergence("rc", step.outcome.returnCode, outcome.returnCode)
+      ?? divergence("err", step.outcome.entryError, outcome.entryError)
+      ?? divergence("status", step.outcome.status, outcome.status)
+      ?? divergence("nr, max", step.outcome.size, outcome.size)
+  }
+
+  /// Whether what the guest read is what the model has mapped.
+  private func agree(_ recorded: String?, _ mapping: Mapping?) -> Bool {
+    guard let recorded, let mapping else { return recorded == nil && mapping == nil }
+    // A page that nobody tagged reads as something, no matter what.
+    guard !recorded.hasPrefix("raw:"), let content = content(of: mapping) else { return true }
+    return recorded == content
+  }
+
+  /// What a guest that tagged its pages reads in this one; `nil` where that is not known.
+  private func content(of mapping: Mapping) -> String? {
+    switch mapping.page {
+    case .grant(_, let frame): return "grant:\(frame)"
+    case .sharedInfo: return "shared_info"
+    case .ram(let gfn): return "ram:\(gfn)"
+    case .populated: return populatedNumbers[mapping.entry.mfn].map { "populated:\($0)" }
+    case .foreign:
+      guard let page = machine.page(mapping.entry.mfn), page.kind == .ram, let gfn = page.firstGFN
+      else { return nil }
+      return "foreign:\(gfn)"
+    case .device, .free: return nil
+    }
+  }
+}
+
+extension Replay {
+  /// Makes the hypercall that `operation` records.
+  private mutating func perform(_ operation: RecordedOperation) -> RecordedOutcome {
+    switch operation {
+    case .grow(let want):
+      return grow(want)
+    case .mapGrant(let frame, let gfn):
+      return addToPhysmap(.caller, .grantTable, index: frame, at: gfn)
+    case .mapSharedInfo(let index, let gfn):
+      return addToPhysmap(.caller, .sharedInfo, index: index, at: gfn)
+    case .addToPhysmap(let domain, let space, let index, let gfn):
+      return addToPhysmap(domain, MappingSpace(number: space), index: index, at: gfn)
+    case .mapForeign(let domain, let source, let gfn):
+      return batch(.foreign(domain), index: source?.rawValue ?? GFN.invalidRawValue, at: gfn)
+    case .batch(let space, let index, let gfn):
+      return batch(MappingSpace(number: space), index: index, at: gfn)
+    case .unmap(let gfn):
+      return remove(gfn, from: .caller)
+    case .removeFromOther(let domain, let gfn):
+      return remove(gfn, from: domain)
+    case .populate(let gfn):
+      return RecordedOutcome(returnCode: populate(gfn, domain: .caller, tagged: true))
+    case .populateOther(let domain, let gfn):
+      return RecordedOutcome(returnCode: populate(gfn, domain: domain, tagged: false))
+    case .decrease(let gfn):
+      return RecordedOutcome(returnCode: decrease(gfn, domain: .caller))
+    case .decreaseOther(let domain, let gfn):
+      return RecordedOutcome(returnCode: decrease(gfn, domain: domain))
+    case .querySize:
+      let table = machine.index(of: caller).map { machine.grantFrameCount(of: $0) } ?? 0
+      return RecordedOutcome(
+        returnCode: 0, status: GrantStatus.okay.rawValue, size: [table, machine.maxGrantFrames])
+    case .currentReservation(let domain):
+      return reservation { machine throws(HypercallError) in
+        try machine.currentReservation(caller: caller, target: domain)
+      }
+    case .maximumReservation(let domain):
+      return reservation { machine throws(HypercallError) in
+        try machine.maximumReservation(caller: caller, target: domain)
+      }
+    case .probe, .probeOne: return RecordedOutcome()
+    case .tagRAM: return RecordedOutcome(returnCode: 0)
+    }
+  }
+
+  private mutating func grow(_ want: UInt64) -> RecordedOutcome {
+    let status = try? machine.setUpGrantTable(caller: caller, target: .caller, frames: want)
+    return RecordedOutcome(returnCode: status == nil ? nil : 0, status: status?.rawValue)
+  }
+
+  private mutating func addToPhysmap(
+    _ domain: DomainID, _ space: MappingSpace, index: UInt64, at gfn: GFN?
+  ) -> RecordedOutcome {
+    do throws(HypercallError) {
+      try machine.addToPhysmap(caller: caller, target: domain, space, index: index, at: gfn)
+      return RecordedOutcome(returnCode: 0)
+    } catch {
+      return RecordedOutcome(returnCode: error.errno?.returnCode)
+    }
+  }
+
+  private mutating func batch(
+    _ space: MappingSpace, index: UInt64, at gfn: GFN?
+  ) -> RecordedOutcome {
+    let outcome = machine.addToPhysmapBatch(
+      caller: caller, target: .caller, space, index: index, at: gfn)
+    switch outcome {
+    case .refused(let error):
+      return RecordedOutcome(returnCode: error.errno?.returnCode, entryError: .refused)
+    case .entry(let error):
+      return RecordedOutcome(returnCode: 0, entryError: .entry(error?.errno?.returnCode ?? 0))
+    }
+  }
+
+  private mutating func remove(_ gfn: GFN?, from domain: DomainID) -> RecordedOutcome {
+    do throws(HypercallError) {
+      try machine.removeFromPhysmap(caller: caller, target: domain, gfn)
+      return RecordedOutcome(returnCode: 0)
+    } catch {
+      return RecordedOutcome(returnCode: error.errno?.returnCode)
+    }
+  }
+
+  /// - Parameter tagged: whether the guest then writes a number into the new page.
+  private mutating func populate(_ gfn: GFN?, domain: DomainID, tagged: Bool) -> Int {
+    let extents = try? machine.populatePhysmap(caller: caller, target: domain, gfn)
+    if extents == 1, let gfn, let index = machine.index(of: domain == .caller ? caller : domain),
+      let entry = machine.entry(at: gfn, in: index)
+    {
+      populatedNumbers[entry.mfn] = tagged ? populateCount : nil
+      if tagged { populateCount += 1 }
+    }
+    return extents ?? 0
+  }
+
+  private mutating func decrease(_ gfn: GFN?, domain: DomainID) -> Int {
+    (try? machine.decreaseReservation(caller: caller, target: domain, gfn)) ?? 0
+  }
+
+  private func reservation(
+    _ ask: (Machine) throws(HypercallError) -> UInt64
+  ) -> RecordedOutcome {
+    do throws(HypercallError) {
+      return RecordedOutcome(returnCode: Int(try ask(machine)))
+    } catch {
+      return RecordedOutcome(returnCode: error.errno?.returnCode)
+    }
+  }
+}

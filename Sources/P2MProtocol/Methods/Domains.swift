@@ -1,0 +1,117 @@
+import Hypervisor
+import JSONRPC
+import Jansson
+
+/// Creates a domain.
+struct DomainCreate: MachineMethod {
+  static let name: StaticString = "domain.create"
+
+  /// Ranges of RAM that a domain may have.
+  private static let rangeLimit = 64
+
+  let configuration: DomainConfiguration
+
+  init(from params: inout ParameterReader) throws(RPCError) {
+    let id = try params.integer("domain", 0...Int64(DomainID.firstReserved - 1))
+    let privileged = try params.boolean("privileged", default: false)
+    let directMapped = try params.boolean("directMapped", default: false)
+    let ram = try params.objects("ram", atMost: Self.rangeLimit) { range throws(RPCError) in
+      try range.range(within: PageTable.reach)
+    }
+    for (index, range) in ram.enumerated() where ram[..<index].contains(where: range.overlaps) {
+      throw .invalidParams(path: "/ram/\(index)", expected: "RAM that is not given twice")
+    }
+    let given = ram.reduce(0) { $0 + $1.pageCount }
+    let maxPages = try params.integer("maxPages", 0...(1 << 36), default: Int64(given))
+    configuration = DomainConfiguration(
+      id: DomainID(UInt16(id)), privileged: privileged, directMapped: directMapped, ram: ram,
+      maxPages: UInt64(maxPages))
+  }
+
+  func answer(
+    on machine: inout Machine, into reply: inout JSONWriter
+  ) throws(MachineFailure) {
+    for (index, range) in configuration.ram.enumerated() where range.end > machine.p2mLimit {
+      let last = String(machine.p2mLimit - 1, radix: 16)
+      throw .request(
+        .invalidParams(path: "/ram/\(index)", expected: "RAM that ends at 0x\(last) or before"))
+    }
+    do throws(Machine.CreationError) {
+      try machine.createDomain(configuration)
+    } catch {
+      throw .request(.creation(error))
+    }
+    reply.domain(machine.domains[try machine.find(configuration.id).rawValue], of: machine)
+  }
+}
+
+extension RPCError {
+  fileprivate static func creation(_ error: Machine.CreationError) -> RPCError {
+    switch error {
+    case .domainExists(let domain): .alreadyExists("domain \(domain)")
+    case .limit(let what, let limit): .limitReached(what, limit: Int(limit))
+    case .ramTaken(let index):
+      .invalidParams(
+        path: "/ram/\(index)", expected: "RAM that no other direct-mapped domain has")
+    }
+  }
+}
+
+/// Tells which domains there are.
+struct DomainList: MachineMethod {
+  static let name: StaticString = "domain.list"
+
+  init(from params: inout ParameterReader) throws(RPCError) {}
+
+  func answer(
+    on machine: inout Machine, into reply: inout JSONWriter
+  ) throws(MachineFailure) {
+    reply.beginObject()
+    reply.key("domains")
+    reply.array(machine.domains) { writer, domain in writer.domain(domain, of: machine) }
+    reply.endObject()
+  }
+}
+
+/// Tells what a domain is and has.
+struct DomainGet: MachineMethod {
+  static let name: StaticString = "domain.get"
+
+  let domain: DomainID
+
+  init(from params: inout ParameterReader) throws(RPCError) {
+    domain = try params.domain()
+  }
+
+  func answer(
+    on machine: inout Machine, into reply: inout JSONWriter
+  ) throws(MachineFailure) {
+    reply.domain(machine.domains[try machine.find(domain).rawValue], of: machine)
+  }
+}
+
+extension JSONWriter {
+  fileprivate mutating func domain(_ domain: Domain, of machine: borrowing Machine) {
+    let configuration = domain.configuration
+    beginObject()
+    key("domain")
+    integer(configuration.id.rawValue)
+    key("privileged")
+    boolean(configuration.privileged)
+    key("directMapped")
+    boolean(configuration.directMapped)
+    key("ram")
+    array(configuration.ram) { writer, range in writer.object { $0.range(range) } }
+    key("maxPages")
+    integer(configuration.maxPages)
+    key("pages")
+    integer(domain.allocatedPages)
+    key("grantFrames")
+    integer(domain.grantTable.frames.count)
+    key("sharedInfo")
+    hex(domain.sharedInfo.rawValue)
+    key("regions")
+    array(domain.regions) { writer, region in writer.region(region) }
+    endObject()
+  }
+}

@@ -1,0 +1,151 @@
+import Hypervisor
+import JSONRPC
+import Jansson
+
+/// Names a range of a domain's frames.
+struct RegionDefine: MachineMethod {
+  static let name: StaticString = "region.define"
+
+  let domain: DomainID
+  let region: Region
+
+  init(from params: inout ParameterReader) throws(RPCError) {
+    domain = try params.domain()
+    let name = try params.name("name")
+    let range = try params.range(within: PageTable.reach)
+    guard let kind = try params.choice("kind", Region.Kind.self) else {
+      throw params.refusal(of: "kind", Region.Kind.expected)
+    }
+    region = Region(name: name, range: range, kind: kind)
+  }
+
+  func answer(
+    on machine: inout Machine, into reply: inout JSONWriter
+  ) throws(MachineFailure) {
+    let index = try machine.find(domain)
+    let regions = machine.domains[index.rawValue].regions
+    if regions.contains(where: { $0.name == region.name }) {
+      throw .request(.alreadyExists("region '\(region.name)' of domain \(domain)"))
+    }
+    if let other = regions.first(where: { $0.range.overlaps(region.range) }) {
+      let last = GFN(other.range.end - 1)
+      throw .request(
+        .invalidParams(
+          path: "/gfn",
+          expected: "frames outside region '\(other.name)' (\(other.range.first) to \(last))"))
+    }
+    guard regions.count < Limits.regionsPerDomain else {
+      throw .request(.limitReached("regions of a domain", limit: Limits.regionsPerDomain))
+    }
+    machine.addRegion(region, to: index)
+    reply.region(region)
+  }
+}
+
+/// Tells which regions a domain has, in the order of their definition.
+struct RegionList: MachineMethod {
+  static let name: StaticString = "region.list"
+
+  let domain: DomainID
+
+  init(from params: inout ParameterReader) throws(RPCError) {
+    domain = try params.domain()
+  }
+
+  func answer(
+    on machine: inout Machine, into reply: inout JSONWriter
+  ) throws(MachineFailure) {
+    let regions = machine.domains[try machine.find(domain).rawValue].regions
+    reply.object { writer in
+      writer.key("regions")
+      writer.array(regions) { writer, region in writer.region(region) }
+    }
+  }
+}
+
+/// Forgets a region; what is mapped in it stays.
+struct RegionDelete: MachineMethod {
+  static let name: StaticString = "region.delete"
+
+  let domain: DomainID
+  let region: String
+
+  init(from params: inout ParameterReader) throws(RPCError) {
+    domain = try params.domain()
+    region = try params.name("name")
+  }
+
+  func answer(
+    on machine: inout Machine, into reply: inout JSONWriter
+  ) throws(MachineFailure) {
+    let (index, position) = try machine.find(region: region, of: domain)
+    reply.region(machine.domains[index.rawValue].regions[position])
+    machine.removeRegion(at: position, of: index)
+  }
+}
+
+/// Finds free frames in a region, as a guest's first-fit allocator does; maps nothing.
+struct RegionAllocate: MachineMethod {
+  static let name: StaticString = "region.allocate"
+
+  let domain: DomainID
+  let region: String
+  let pages: UInt64
+
+  init(from params: inout ParameterReader) throws(RPCError) {
+    domain = try params.domain()
+    region = try params.name("name")
+    pages = UInt64(try params.integer("pages", 1...(1 << 36), default: 1))
+  }
+
+  func answer(
+    on machine: inout Machine, into reply: inout JSONWriter
+  ) throws(MachineFailure) {
+    let (index, position) = try machine.find(region: region, of: domain)
+    let range = machine.domains[index.rawValue].regions[position].range
+    guard let gfn = machine.firstFreeGFN(in: range, pageCount: pages, of: index) else {
+      throw .request(
+        RPCError(
+          code: ErrorCode.limitReached,
+          message: "Limit reached: region '\(region)' has no \(pages) free pages together"))
+    }
+    reply.object { writer in
+      writer.key("gfn")
+      writer.gfn(gfn)
+    }
+  }
+}
+
+extension Machine {
+  /// Where the region called `name` stands among those of `domain`.
+  fileprivate mutating func find(
+    region name: String, of domain: DomainID
+  ) throws(MachineFailure) -> (DomainIndex, Int) {
+    let index = try find(domain)
+    let position = domains[index.rawValue].regions.firstIndex { $0.name == name }
+    guard let position else {
+      throw .request(.notFound("region '\(name)' of domain \(domain)"))
+    }
+    return (index, position)
+  }
+}
+
+extension JSONWriter {
+  mutating func region(_ region: Region) {
+    beginObject()
+    key("name")
+    string(region.name)
+    range(region.range)
+    key("kind")
+    string(region.kind.rawValue)
+    endObject()
+  }
+
+  /// The members `gfn` and `pages`.
+  mutating func range(_ range: GuestRange) {
+    key("gfn")
+    hex(range.first.rawValue)
+    key("pages")
+    integer(range.pageCount)
+  }
+}

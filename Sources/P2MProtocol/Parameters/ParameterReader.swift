@@ -1,0 +1,98 @@
+import JSONRPC
+import Jansson
+
+/// Reads a method's parameters, by name or by position, in the order in which it is asked.
+///
+/// A method asks for all its parameters once, in the order of the reference; that is where they are
+/// declared. Whatever was not asked for is refused by `finish`.
+struct ParameterReader {
+  /// The most parameters that a method has.
+  private static let capacity = 12
+
+  private let params: JSONView?
+  private let isPositional: Bool
+  private var names = InlineArray<12, StaticString>(repeating: "")
+  private var asked = 0
+  private var found = 0
+
+  /// - Parameter params: an object or an array; `nil` where there are none.
+  init(_ params: JSONView?) {
+    self.params = params
+    isPositional = params?.kind == .array
+  }
+
+  /// The next parameter, called `name`; `nil` where it is absent or null.
+  @inline(__always)
+  mutating func optional(_ name: StaticString) -> JSONView? {
+    precondition(asked < Self.capacity, "a method has twelve parameters at most")
+    names[asked] = name
+    asked += 1
+    let value = isPositional ? params?[asked - 1] : params?[name]
+    guard let value else { return nil }
+    found += 1
+    return value.kind == .null ? nil : value
+  }
+
+  /// The next parameter, called `name`.
+  ///
+  /// - Throws: invalid params, where it is missing.
+  @inline(__always)
+  mutating func required(
+    _ name: StaticString, _ expected: @autoclosure () -> String
+  ) throws(RPCError) -> JSONView {
+    guard let value = optional(name) else { throw refusal(of: name, expected()) }
+    return value
+  }
+
+  /// Where the parameter called `name` is, or would be.
+  private func path(to name: StaticString) -> String {
+    guard isPositional else { return "/\(name)" }
+    let position = (0..<asked).first { "\(names[$0])" == "\(name)" } ?? asked
+    return "/\(position)"
+  }
+
+  /// The error that tells what the parameter called `name` should be.
+  func refusal(of name: StaticString, _ expected: String) -> RPCError {
+    .invalidParams(path: path(to: name), expected: expected)
+  }
+
+  /// Refuses what nobody asked for.
+  ///
+  /// - Throws: invalid params, naming the first unknown member.
+  func finish() throws(RPCError) {
+    guard let params, found < params.count else { return }
+    if isPositional {
+      throw .invalidParams(path: "/\(asked)", expected: "\(asked) parameters at most")
+    }
+    let known = (0..<asked).map { "\(names[$0])" }
+    for member in params.members where !known.contains(member.name) {
+      let hint = RPCError.nearest(to: member.name, in: known).first.map { "did you mean '\($0)'?" } ?? "there is no such parameter"
+      throw .invalidParams(path: pointer(member.name), expected: "no such member; \(hint)")
+    }
+  }
+
+  /// A JSON pointer to the member called `name`, which a client chose.
+  private func pointer(_ name: String) -> String {
+    var pointer = "/"
+    for character in name.prefix(64) {
+      switch character {
+      case "~": pointer += "~0"
+      case "/": pointer += "~1"
+      default: pointer.append(character)
+      }
+    }
+    return pointer
+  }
+}
+
+extension RPCError {
+  /// The same error about a member of the value at `prefix`.
+  func within(_ prefix: String) -> RPCError {
+    switch data {
+    case .expectation(let path, let expected):
+      .invalidParams(path: prefix + path, expected: expected)
+    case .none, .nearest, .limit:
+      self
+    }
+  }
+}

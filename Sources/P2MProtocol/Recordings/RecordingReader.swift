@@ -1,0 +1,92 @@
+import Hypervisor
+import Jansson
+import Laboratory
+
+/// Reads the lines of a recording in the format `xen-trace/1`.
+package enum RecordingReader {
+  /// Reads the first line.
+  /// - Throws: what is wrong with it.
+  package static func header(_ line: Span<UInt8>) throws(UnusableInput) -> RecordingHeader {
+    try read(line, number: 1) { object throws(Fault) in
+      guard object["format"]?.equals("xen-trace/1") == true else {
+        throw Fault("'format' is not \"xen-trace/1\"")
+      }
+      guard let release = object["xen"]?.string else { throw Fault("'xen' is not a release") }
+      guard let caller = object["caller"]?.string.flatMap(RecordedCaller.init) else {
+        let known = RecordedCaller.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")
+        throw Fault("'caller' is none of \(known)")
+      }
+      var cpu = CPU.cortexA57
+      if let named = object["cpu"] {
+        guard let known = named.string.flatMap(CPU.init) else { throw Fault("unknown 'cpu'") }
+        cpu = known
+      }
+      guard let window = object["window"], window.kind == .array else {
+        throw Fault("'window' is not an array of GFNs")
+      }
+      var gfns: [GFN] = []
+      for index in 0..<window.count {
+        guard let gfn = window[index].flatMap(number).flatMap(GFN.init(rawValue:)) else {
+          throw Fault("'window' is not an array of GFNs")
+        }
+        gfns.append(gfn)
+      }
+      return RecordingHeader(release: release, caller: caller, cpu: cpu, window: gfns)
+    }
+  }
+
+  /// Reads the release that the first line names, and whether x86 made it, even where the rest of
+  /// the line is not for this version.
+  package static func release(_ line: Span<UInt8>) throws(UnusableInput) -> String {
+    try read(line, number: 1) { object throws(Fault) in
+      guard object["format"]?.equals("xen-trace/1") == true else {
+        throw Fault("'format' is not \"xen-trace/1\"")
+      }
+      guard let release = object["xen"]?.string else { throw Fault("'xen' is not a release") }
+      let isX86 = object["arch"]?.equals("x86") == true && !release.hasPrefix("x86-")
+      return isX86 ? "x86-" + release : release
+    }
+  }
+
+  /// Reads the second line, the state before the first operation.
+  /// - Throws: what is wrong with it.
+  package static func initialState(_ line: Span<UInt8>) throws(UnusableInput) -> RecordedState {
+    try read(line, number: 2) { object throws(Fault) in
+      guard object["op"]?.equals("init") == true else { throw Fault("'op' is not \"init\"") }
+      return try state(object)
+    }
+  }
+
+  /// Reads a later line.
+  /// - Throws: what is wrong with it.
+  package static func step(
+    _ line: Span<UInt8>, number: Int
+  ) throws(UnusableInput) -> RecordedStep {
+    try read(line, number: number) { object throws(Fault) in
+      guard let index = object["i"]?.integer else { throw Fault("'i' is not a number") }
+      return RecordedStep(
+        number: Int(index), operation: try operation(object), outcome: try outcome(object),
+        state: try state(object))
+    }
+  }
+
+  /// What is wrong within a line.
+  struct Fault: Error {
+    let reason: String
+
+    init(_ reason: String) { self.reason = reason }
+  }
+
+  private static func read<Value>(
+    _ line: Span<UInt8>, number: Int, _ body: (JSONView) throws(Fault) -> Value
+  ) throws(UnusableInput) -> Value {
+    let document = try JSONDocument(line, number: number)
+    defer { extendLifetime(document) }
+    do throws(Fault) {
+      guard document.root.kind == .object else { throw Fault("not a JSON object") }
+      return try body(document.root)
+    } catch {
+      throw UnusableInput(line: number, reason: error.reason)
+    }
+  }
+}

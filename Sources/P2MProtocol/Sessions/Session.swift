@@ -1,0 +1,106 @@
+import Hypervisor
+import JSONRPC
+import Jansson
+import Laboratory
+
+/// The id by which a reply belongs to a request.
+package enum RequestID: Hashable, Sendable, CustomStringConvertible {
+  case null
+  case integer(Int64)
+  case string(String)
+
+  package var description: String {
+    switch self {
+    case .null: "null"
+    case .integer(let number): "\(number)"
+    case .string(let text): "\"\(text)\""
+    }
+  }
+
+  /// The id that a message has, if it has one that JSON-RPC allows.
+  init?(of message: JSONView) {
+    guard let id = message["id"] else { return nil }
+    switch id.kind {
+    case .null: self = .null
+    case .integer: self = .integer(id.integer ?? 0)
+    case .string: self = .string(id.string ?? "")
+    case .boolean, .real, .array, .object: return nil
+    }
+  }
+}
+
+/// A session file: requests, and the replies that are expected of them.
+package struct Session: Sendable {
+  /// What a line is.
+  enum Content: Sendable {
+    /// One request or notification, or a batch of them.
+    case requests(method: String)
+    /// One expected reply, or a batch of them; with their ids.
+    case replies([RequestID])
+  }
+
+  struct Line: Sendable {
+    let place: TextLine
+    let content: Content
+  }
+
+  let text: [UInt8]
+  let lines: [Line]
+
+  /// Reads a session.
+  ///
+  /// - Throws: the first line that is neither a request nor a reply, or a reply to no request.
+  package init(_ text: [UInt8]) throws(UnusableInput) {
+    var lines: [Line] = []
+    var unanswered: [RequestID: Int] = [:]
+    for place in TextLine.all(of: text) {
+      let content = try Self.content(text.span.extracting(place.range), place.number) { id in
+        unanswered[id, default: 0] += 1
+      }
+      lines.append(Line(place: place, content: content))
+    }
+    for line in lines {
+      guard case .replies(let ids) = line.content else { continue }
+      for id in ids {
+        guard let count = unanswered[id], count > 0 else {
+          throw UnusableInput(
+            line: line.place.number, reason: "a reply to id \(id), which no request has")
+        }
+        unanswered[id] = count - 1
+      }
+    }
+    self.text = text
+    self.lines = lines
+  }
+
+  /// - Parameter request: called with each id of a request on the line.
+  private static func content(
+    _ text: Span<UInt8>, _ number: Int, request: (RequestID) -> Void
+  ) throws(UnusableInput) -> Content {
+    let document = try JSONDocument(text, number: number)
+    defer { extendLifetime(document) }
+    let messages = document.root.batch
+    if let method = messages.lazy.compactMap({ $0["method"] }).first {
+      for message in messages { RequestID(of: message).map(request) }
+      return .requests(method: method.string ?? "?")
+    }
+    var ids: [RequestID] = []
+    for message in messages {
+      guard message["result"] != nil || message["error"] != nil, let id = RequestID(of: message)
+      else {
+        throw UnusableInput(
+          line: number, reason: "neither a request nor a reply: it has no 'method', and no "
+            + "'result' or 'error' with an 'id'")
+      }
+      ids.append(id)
+    }
+    return .replies(ids)
+  }
+}
+
+extension JSONView {
+  /// The messages of a batch, or the one message.
+  var batch: [JSONView] {
+    kind == .array ? (0..<count).compactMap { self[$0] } : [self]
+  }
+}

@@ -1,0 +1,65 @@
+import Hypervisor
+import JSONRPC
+import Jansson
+import Laboratory
+
+/// The protocol's own error codes.
+enum ErrorCode {
+  /// The modelled hypervisor is dead.
+  static let hypervisorPanic = 1000
+  static let notFound = 1001
+  static let alreadyExists = 1002
+  static let limitReached = 1003
+}
+
+extension RPCError {
+  /// No such machine, snapshot, region or page.
+  static func notFound(_ what: String) -> RPCError {
+    RPCError(code: ErrorCode.notFound, message: "Not found: \(what)")
+  }
+
+  static func alreadyExists(_ what: String) -> RPCError {
+    RPCError(code: ErrorCode.alreadyExists, message: "Already exists: \(what)")
+  }
+
+  static func limitReached(_ what: String, limit: Int) -> RPCError {
+    RPCError(
+      code: ErrorCode.limitReached, message: "Limit reached: \(limit) \(what) at most",
+      data: .limit(limit))
+  }
+
+  static func laboratory(_ failure: Laboratory.Failure) -> RPCError {
+    switch failure {
+    case .machineExists(let name):
+      .alreadyExists("machine '\(name)'; delete it first, or name another one")
+    case .noSuchMachine(let name):
+      .notFound("machine '\(name)'; 'machine.list' tells which there are")
+    case .tooManyMachines(let limit):
+      .limitReached("machines", limit: limit)
+    }
+  }
+}
+
+extension JSONWriter {
+  /// The member `error` of a reply to `method`, whose hypercall failed, with what it changed.
+  mutating func error(
+    _ error: HypercallError, of method: StaticString, on machine: borrowing Machine
+  ) {
+    let name = error.errno.map { "\($0)" } ?? "HypervisorPanic"
+    key("error")
+    object { writer in
+      writer.key("code")
+      writer.integer(error.errno?.returnCode ?? ErrorCode.hypervisorPanic)
+      writer.key("message")
+      writer.string("\(name): \(error)")
+      writer.key("data")
+      writer.object { data in
+        data.key("errno")
+        data.string(name)
+        data.key("method")
+        data.string(method)
+        data.consequences(of: machine)
+      }
+    }
+  }
+}

@@ -1,0 +1,150 @@
+import Hypervisor
+import Jansson
+
+/// The model's values as the wire has them.
+extension JSONWriter {
+  /// The GFN, or `null` for INVALID_GFN.
+  @inline(__always)
+  mutating func gfn(_ gfn: GFN?) {
+    if let gfn { hex(gfn.rawValue) } else { null() }
+  }
+
+  @inline(__always)
+  mutating func integer(_ value: some BinaryInteger) {
+    integer(Int64(truncatingIfNeeded: value))
+  }
+
+  /// An entry: where it is, what it says, and which page that is.
+  mutating func entry(_ mapping: Mapping, at gfn: GFN) {
+    raw("{\"gfn\":")
+    hex(gfn.rawValue)
+    raw(",\"mfn\":")
+    hex(mapping.entry.mfn.rawValue)
+    raw(",\"type\":")
+    string(mapping.entry.type.name)
+    raw(",\"order\":0,\"page\":")
+    page(mapping.page)
+    raw("}")
+  }
+
+  /// The entry, or `null` where nothing is mapped.
+  private mutating func entry(_ mapping: Mapping?, at gfn: GFN) {
+    if let mapping { entry(mapping, at: gfn) } else { null() }
+  }
+
+  mutating func page(_ page: PageName) {
+    switch page {
+    case .grant(let domain, let frame):
+      raw("{\"kind\":\"grant\",\"domain\":")
+      integer(domain.rawValue)
+      raw(",\"frame\":")
+      integer(frame)
+    case .foreign(let domain, let gfn):
+      raw("{\"kind\":\"foreign\",\"domain\":")
+      integer(domain.rawValue)
+      raw(",\"gfn\":")
+      hex(gfn.rawValue)
+    case .ram(let gfn):
+      raw("{\"kind\":\"ram\",\"gfn\":")
+      hex(gfn.rawValue)
+    case .populated(let n):
+      raw("{\"kind\":\"populated\",\"n\":")
+      integer(n)
+    case .sharedInfo: raw("{\"kind\":\"sharedInfo\"")
+    case .device: raw("{\"kind\":\"device\"")
+    case .free: raw("{\"kind\":\"free\"")
+    }
+    raw("}")
+  }
+
+  mutating func effect(_ effect: Effect) {
+    switch effect {
+    case .physmap(let domain, let gfn, let before, let after, let cause):
+      raw("{\"kind\":\"physmap\",\"domain\":")
+      integer(domain.rawValue)
+      raw(",\"gfn\":")
+      hex(gfn.rawValue)
+      raw(",\"before\":")
+      entry(before, at: gfn)
+      raw(",\"after\":")
+      entry(after, at: gfn)
+      raw(",\"cause\":")
+      string(cause.name)
+    case .tracking(let domain, let frame, let before, let after):
+      raw("{\"kind\":\"tracking\",\"domain\":")
+      integer(domain.rawValue)
+      raw(",\"frame\":")
+      integer(frame)
+      raw(",\"before\":")
+      gfn(before)
+      raw(",\"after\":")
+      gfn(after)
+    case .reference(let mfn, let before, let after):
+      raw("{\"kind\":\"reference\",\"mfn\":")
+      hex(mfn.rawValue)
+      raw(",\"before\":")
+      integer(before)
+      raw(",\"after\":")
+      integer(after)
+    case .growth(let domain, let before, let after):
+      raw("{\"kind\":\"growth\",\"domain\":")
+      integer(domain.rawValue)
+      raw(",\"before\":")
+      integer(before)
+      raw(",\"after\":")
+      integer(after)
+    }
+    raw("}")
+  }
+
+  mutating func violation(_ violation: Violation) {
+    raw("{\"property\":")
+    string(violation.property.rawValue)
+    raw(",\"message\":")
+    string(violation.description)
+    raw(",\"domain\":")
+    integer(violation.domain.rawValue)
+    switch violation {
+    case .collateralRemoval(_, let gfn, _), .undisciplined(_, let gfn, _):
+      raw(",\"gfn\":")
+      hex(gfn.rawValue)
+    case .trackingDisagrees(_, let frame, _, _), .multiplyMapped(_, let frame, _):
+      raw(",\"frame\":")
+      integer(frame)
+    case .unbalancedReferences(_, let mfn, _, _), .dangling(_, let mfn):
+      raw(",\"mfn\":")
+      hex(mfn.rawValue)
+    }
+    raw("}")
+  }
+
+  /// The members `effects` and `violations` of the last operation.
+  @inline(__always)
+  mutating func consequences(of machine: borrowing Machine) {
+    key("effects")
+    array(machine.log.effects) { writer, effect in writer.effect(effect) }
+    key("violations")
+    array(machine.violations) { writer, violation in writer.violation(violation) }
+  }
+
+  /// An array of all of `elements`.
+  @inline(__always)
+  mutating func array<Elements: Sequence>(
+    _ elements: Elements, _ write: (inout JSONWriter, Elements.Element) -> Void
+  ) {
+    beginArray()
+    for each in elements {
+      element()
+      write(&self, each)
+    }
+    endArray()
+  }
+
+  /// An object with the members that `write` writes.
+  @inline(__always)
+  mutating func object(_ write: (inout JSONWriter) -> Void) {
+    beginObject()
+    write(&self)
+    endObject()
+  }
+}

@@ -1,0 +1,31 @@
+import Glibc
+
+/// What the commands print for people.
+enum Console {
+  /// The colours that a terminal shows; nothing elsewhere, nor where `NO_COLOR` is set.
+  struct Style {
+    private let isColoured: Bool
+
+    /// For the standard output.
+    static let output = Style()
+
+    private init() {
+      let refused = unsafe getenv("NO_COLOR").map { unsafe $0.pointee != 0 } ?? false
+      isColoured = isatty(STDOUT_FILENO) == 1 && !refused
+    }
+
+    func removed(_ text: String) -> String { coloured(text, "31") }
+    func added(_ text: String) -> String { coloured(text, "32") }
+    func strong(_ text: String) -> String { coloured(text, "1") }
+
+    private func coloured(_ text: String, _ code: String) -> String {
+      isColoured ? "\u{1b}[\(code)m\(text)\u{1b}[0m" : text
+    }
+  }
+
+  /// Says on stderr what went wrong.
+  static func complain(_ message: String) {
+    var line = "p2mlab: \(message)\n"
+    line.withUTF8 { bytes in _ = unsafe write(STDERR_FILENO, bytes.baseAddress, bytes.count) }
+  }
+}

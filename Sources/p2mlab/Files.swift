@@ -1,0 +1,75 @@
+import Glibc
+
+/// A file could not be read or written.
+struct FileError: Error, CustomStringConvertible {
+  let description: String
+
+  /// What `errno` says of an operation on `path`.
+  init(_ operation: String, _ path: String) {
+    description = "cannot \(operation) \(path): \(unsafe String(cString: strerror(errno)))"
+  }
+
+  init(description: String) { self.description = description }
+}
+
+/// Whole files.
+enum Files {
+  /// The largest file that is read, in bytes.
+  static let sizeLimit = 1 << 30
+
+  /// The bytes of the file at `path`; `-` is stdin.
+  ///
+  /// - Throws: `FileError`, also where it is larger than `sizeLimit`.
+  static func read(_ path: String) throws(FileError) -> [UInt8] {
+    let descriptor = path == "-" ? STDIN_FILENO : unsafe open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw FileError("open", path) }
+    defer { if descriptor != STDIN_FILENO { close(descriptor) } }
+    var bytes: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = unsafe chunk.withUnsafeMutableBytes { room in
+        unsafe Glibc.read(descriptor, room.baseAddress, room.count)
+      }
+      if count == 0 { return bytes }
+      if count < 0 {
+        if errno == EINTR { continue }
+        throw FileError("read", path)
+      }
+      guard bytes.count + count <= sizeLimit else {
+        throw FileError(description: "\(path) is larger than \(sizeLimit) bytes")
+      }
+      bytes += chunk[..<count]
+    }
+  }
+
+  /// Replaces the file at `path`, wholly or not at all.
+  ///
+  /// - Throws: `FileError`; the file is as it was then.
+  static func replace(_ path: String, with bytes: [UInt8]) throws(FileError) {
+    let draft = path + ".new"
+    let descriptor = unsafe open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw FileError("create", draft) }
+    do throws(FileError) {
+      defer { close(descriptor) }
+      try write(bytes, to: descriptor, draft)
+      guard fsync(descriptor) == 0 else { throw FileError("write", draft) }
+    } catch {
+      unsafe unlink(draft)
+      throw error
+    }
+    guard unsafe rename(draft, path) == 0 else { throw FileError("replace", path) }
+  }
+
+  private static func write(
+    _ bytes: [UInt8], to descriptor: Int32, _ path: String
+  ) throws(FileError) {
+    var done = 0
+    while done < bytes.count {
+      let count = unsafe bytes.withUnsafeBytes { bytes in
+        let rest = unsafe UnsafeRawBufferPointer(rebasing: bytes[done...])
+        return unsafe Glibc.write(descriptor, rest.baseAddress, rest.count)
+      }
+      if count >= 0 { done += count } else if errno != EINTR { throw FileError("write", path) }
+    }
+  }
+}

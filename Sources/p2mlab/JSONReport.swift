@@ -1,0 +1,110 @@
+import Jansson
+import Laboratory
+import P2MProtocol
+
+/// What the commands print for programs: one JSON object a line.
+enum JSONReport {
+  static func run(_ file: String, _ run: SessionRun, updated: Bool) -> String {
+    line { writer in
+      writer.key("file")
+      writer.string(file)
+      writer.key("replies")
+      writer.integer(Int64(run.compared))
+      writer.key("updated")
+      writer.boolean(updated)
+      writer.key("differences")
+      writer.beginArray()
+      for mismatch in run.mismatches {
+        writer.element()
+        Self.write(mismatch, &writer)
+      }
+      writer.endArray()
+    }
+  }
+
+  private static func write(_ mismatch: SessionRun.Mismatch, _ writer: inout JSONWriter) {
+    writer.beginObject()
+    writer.key("line")
+    writer.integer(Int64(mismatch.line))
+    writer.key("id")
+    switch mismatch.id {
+    case .null: writer.null()
+    case .integer(let number): writer.integer(number)
+    case .string(let text): writer.string(text)
+    }
+    writer.key("method")
+    writer.string(mismatch.method)
+    writer.key("path")
+    writer.string(mismatch.difference.path)
+    writer.key("expected")
+    writer.optional(mismatch.difference.expected)
+    writer.key("actual")
+    writer.optional(mismatch.difference.actual)
+    writer.endObject()
+  }
+
+  static func check(_ file: String, _ check: RecordingCheck) -> String {
+    line { writer in
+      writer.key("file")
+      writer.string(file)
+      writer.key("preset")
+      writer.string(check.preset)
+      writer.key("operations")
+      writer.integer(Int64(check.operations))
+      writer.key("divergence")
+      guard let divergence = check.divergence else { return writer.null() }
+      writer.beginObject()
+      writer.key("operation")
+      writer.integer(Int64(divergence.step))
+      writer.key("field")
+      writer.string(divergence.field)
+      writer.key("recorded")
+      writer.string(divergence.recorded)
+      writer.key("modelled")
+      writer.string(divergence.modelled)
+      writer.endObject()
+    }
+  }
+
+  static func unusable(_ file: String, _ error: any Error) -> String {
+    line { writer in
+      writer.key("file")
+      writer.string(file)
+      writer.key("unusable")
+      writer.beginObject()
+      if let error = error as? UnusableInput {
+        writer.key("line")
+        writer.integer(Int64(error.line))
+        writer.key("reason")
+        writer.string(error.reason)
+      } else {
+        writer.key("reason")
+        writer.string("\(error)")
+      }
+      writer.endObject()
+    }
+  }
+
+  static func summary(_ counts: [(StaticString, Int)]) -> String {
+    line { writer in
+      for (name, count) in counts {
+        writer.key(name)
+        writer.integer(Int64(count))
+      }
+    }
+  }
+
+  private static func line(_ write: (inout JSONWriter) -> Void) -> String {
+    var writer = JSONWriter()
+    writer.beginObject()
+    write(&writer)
+    writer.endObject()
+    return writer.text
+  }
+}
+
+extension JSONWriter {
+  fileprivate mutating func optional(_ text: String?) {
+    if let text { string(text) } else { null() }
+  }
+}

@@ -1,0 +1,48 @@
+import ArgumentParser
+import Hypervisor
+import P2MProtocol
+
+@main
+struct P2MLab: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "p2mlab",
+    abstract: "An executable model of Xen's P2M and grant-table frame tracking.",
+    discussion: """
+      p2mlab answers what a history of hypercalls does on a release of Xen, exactly. Drive it with \
+      JSON-RPC over stdin and stdout, run canned sessions, or check it against recordings of the \
+      real hypervisor.
+
+      EXAMPLES:
+        p2mlab run examples/stale-frame.xen-4.16.ndjson
+        p2mlab serve < session.ndjson
+        p2mlab check recordings/*.jsonl
+
+      Shell completion: p2mlab --generate-completion-script bash|zsh|fish
+      """,
+    version: Product.version,
+    subcommands: [Serve.self, Run.self, Check.self])
+}
+
+/// How the commands end, beside success and the argument parser's own code for misuse.
+enum ExitStatus {
+  /// Something is not as expected.
+  static let differs = ExitCode(1)
+  /// Some input cannot be used.
+  static let unusable = ExitCode(2)
+}
+
+/// A preset chosen on the command line.
+struct PresetName: ExpressibleByArgument {
+  let preset: Preset
+
+  /// The default.
+  init() { preset = .default }
+
+  init?(argument: String) {
+    guard let preset = Preset.named(argument) else { return nil }
+    self.preset = preset
+  }
+
+  var defaultValueDescription: String { preset.name }
+  static let allValueStrings = Preset.all.map(\.name)
+}

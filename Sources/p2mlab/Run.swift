@@ -1,0 +1,111 @@
+import ArgumentParser
+import Hypervisor
+import P2MProtocol
+
+struct Run: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Run canned sessions and compare the replies with those expected.",
+    discussion: """
+      A session is a file of JSON-RPC messages, one a line. Lines with a method are requests; lines \
+      with a result or an error are the replies expected, by id. Members that an expected reply \
+      does not name are not compared. "-" is stdin.
+
+      Exit codes: 0 all replies are as expected, 1 one differs, 2 a file cannot be used.
+
+      EXAMPLES:
+        p2mlab run examples/*.ndjson
+        p2mlab run --update examples/stale-frame.xen-4.16.ndjson
+      """)
+
+  @Argument(help: "Session files.", completion: .file(extensions: ["ndjson"]))
+  var files: [String]
+
+  @Option(help: ArgumentHelp("The release that the machine 'main' models.", valueName: "name"))
+  var preset = PresetName()
+
+  @Flag(help: "Rewrite the expected replies as the server gives them.")
+  var update = false
+
+  @Flag(help: "Report in JSON, one line a file and a last one for all.")
+  var json = false
+
+  func validate() throws {
+    if update, files.contains("-") {
+      throw ValidationError("--update rewrites files, and stdin is none")
+    }
+  }
+
+  func run() throws {
+    let printer: any RunPrinter = json ? JSONRunPrinter() : TextRunPrinter()
+    var compared = 0
+    var mismatches = 0
+    var unusable = 0
+    for file in files {
+      do {
+        let run = SessionRun(try Session(try Files.read(file)), preset: preset.preset)
+        if update { try Files.replace(file, with: run.updated) }
+        compared += run.compared
+        mismatches += update ? 0 : run.mismatches.count
+        printer.ran(file, run, updated: update)
+      } catch {
+        unusable += 1
+        printer.failed(file, error)
+      }
+    }
+    printer.finish(compared: compared, mismatches: mismatches)
+    if unusable > 0 { throw ExitStatus.unusable }
+    if mismatches > 0 { throw ExitStatus.differs }
+  }
+}
+
+/// Tells what came of sessions.
+protocol RunPrinter {
+  func ran(_ file: String, _ run: SessionRun, updated: Bool)
+  func failed(_ file: String, _ error: any Error)
+  func finish(compared: Int, mismatches: Int)
+}
+
+/// For people.
+struct TextRunPrinter: RunPrinter {
+  private let style = Console.Style.output
+
+  func ran(_ file: String, _ run: SessionRun, updated: Bool) {
+    if updated { return print("\(file): rewritten") }
+    print("\(file): \(run.compared) replies, \(run.mismatches.count) differences")
+    for mismatch in run.mismatches {
+      let place = "\(file):\(mismatch.line): id \(mismatch.id), \(mismatch.method)"
+      print(style.strong("\(place): \(mismatch.difference.path)"))
+      print(style.removed("  - \(mismatch.difference.expected ?? "nothing")"))
+      print(style.added("  + \(mismatch.difference.actual ?? "nothing")"))
+    }
+  }
+
+  func failed(_ file: String, _ error: any Error) {
+    Console.complain(unusable(file, error))
+  }
+
+  func finish(compared: Int, mismatches: Int) {
+    print("\(compared) replies, \(mismatches) differences")
+  }
+}
+
+/// For programs.
+struct JSONRunPrinter: RunPrinter {
+  func ran(_ file: String, _ run: SessionRun, updated: Bool) {
+    print(JSONReport.run(file, run, updated: updated))
+  }
+
+  func failed(_ file: String, _ error: any Error) {
+    print(JSONReport.unusable(file, error))
+  }
+
+  func finish(compared: Int, mismatches: Int) {
+    print(JSONReport.summary([("replies", compared), ("differences", mismatches)]))
+  }
+}
+
+/// One line that names the file, the place in it if there is one, and the reason.
+func unusable(_ file: String, _ error: any Error) -> String {
+  if let error = error as? UnusableInput { return "\(file):\(error.line): \(error.reason)" }
+  return "\(error)"
+}
