@@ -30,7 +30,10 @@ package struct FrameReader: ~Copyable {
     /// A line, or what is left of one that was too long.
     case line, restOfLine
     /// A header line, a body of so many bytes, one that is too long, or nothing that makes sense.
-    case header(PartialHeader), body(Int), skippedBody(Int), lost
+    case header(PartialHeader)
+    case body(Int)
+    case skippedBody(Int)
+    case lost
   }
 
   /// The read buffer; `begin..<end` is unread.

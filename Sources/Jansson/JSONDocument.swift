@@ -19,6 +19,7 @@ package struct JSONDocument: ~Copyable {
     guard !text.isEmpty else {
       throw JSONSyntaxError(message: "the text is empty", line: 1, column: 0, position: 0)
     }
+    if let fault = JSONSyntaxError(rawNULIn: text) { throw fault }
     var failure = json_error_t()
     let flags = JSON_REJECT_DUPLICATES | JSON_DECODE_ANY
     let parsed = unsafe text.withUnsafeBufferPointer { bytes in

@@ -1,4 +1,5 @@
 import CJansson
+import Glibc
 
 /// Why a text is not JSON, and where.
 package struct JSONSyntaxError: Error, Equatable {
@@ -21,6 +22,32 @@ extension JSONSyntaxError {
         return String(quoted.unicodeScalars.map { Self.isControl($0) ? "\u{FFFD}" : Character($0) })
       },
       line: Int(failure.line), column: Int(failure.column), position: Int(failure.position))
+  }
+
+  /// The fault of a text with a NUL byte; `nil` where there is none.
+  ///
+  /// Jansson 2.14 refuses NUL, but overlooks one that stands right behind a number or a literal.
+  @inline(__always)
+  init?(rawNULIn text: Span<UInt8>) {
+    let found: Int? = unsafe text.withUnsafeBufferPointer { bytes in
+      guard let start = bytes.baseAddress, let nul = unsafe memchr(start, 0, bytes.count) else {
+        return nil
+      }
+      return unsafe UnsafeRawPointer(nul) - UnsafeRawPointer(start)
+    }
+    guard let position = found else { return nil }
+    self.init(rawNULAt: position, in: text)
+  }
+
+  private init(rawNULAt position: Int, in text: Span<UInt8>) {
+    var line = 1
+    var column = 1
+    for index in 0..<position {
+      let endsLine = text[index] == UInt8(ascii: "\n")
+      line += endsLine ? 1 : 0
+      column = endsLine ? 1 : column + 1
+    }
+    self.init(message: "NUL byte", line: line, column: column, position: position)
   }
 
   private static func isControl(_ scalar: Unicode.Scalar) -> Bool {

@@ -26,8 +26,7 @@ package struct P2MService: Service {
 enum MethodTable {
   struct Entry: Sendable {
     let name: StaticString
-    let call:
-      @Sendable (inout Laboratory, JSONView?, inout JSONWriter) throws(RPCError) -> Void
+    let call: @Sendable (inout Laboratory, JSONView?, inout JSONWriter) throws(RPCError) -> Void
 
     init<Called: Method>(_: Called.Type) {
       name = Called.name

@@ -6,7 +6,8 @@ import Testing
   func anEntryIsWhereItWasSetAndNowhereElse(frame: UInt64) {
     var table = PageTable()
     let entry = P2MEntry(MFN(0x1234), .ramReadWrite)
-    #expect(table.set(entry, at: GFN(frame), tableLimit: 3))
+    let isSet = table.set(entry, at: GFN(frame), tableLimit: 3)
+    #expect(isSet)
     #expect(table[GFN(frame)] == entry)
     #expect(table[GFN(frame ^ 1)] == nil)
     table.remove(at: GFN(frame))
@@ -17,7 +18,8 @@ import Testing
     var table = PageTable()
     let frames: [UInt64] = [0, 5, 511, 512, 1 << 18, 1 << 27, (1 << 36) - 1]
     for frame in frames.reversed() {
-      #expect(table.set(P2MEntry(MFN(frame), .ramReadWrite), at: GFN(frame), tableLimit: 100))
+      let isSet = table.set(P2MEntry(MFN(frame), .ramReadWrite), at: GFN(frame), tableLimit: 100)
+      #expect(isSet)
     }
     var found: [UInt64] = []
     table.forEachEntry(from: 1, to: PageTable.reach) { gfn, entry in
@@ -31,10 +33,13 @@ import Testing
   @Test func anEntryThatNeedsMoreTablesThanThereAreChangesNothing() {
     var table = PageTable()
     let entry = P2MEntry(MFN(1), .ramReadWrite)
-    #expect(!table.set(entry, at: GFN(7), tableLimit: 2))
+    let withTooFew = table.set(entry, at: GFN(7), tableLimit: 2)
+    #expect(!withTooFew)
     #expect(table.tableCount == 0)
-    #expect(table.set(entry, at: GFN(7), tableLimit: 3))
-    #expect(!table.set(entry, at: GFN(1 << 35), tableLimit: 5))
+    let withEnough = table.set(entry, at: GFN(7), tableLimit: 3)
+    #expect(withEnough)
+    let farAway = table.set(entry, at: GFN(1 << 35), tableLimit: 5)
+    #expect(!farAway)
     #expect(table.tableCount == 3)
   }
 }

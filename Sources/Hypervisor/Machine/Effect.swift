@@ -60,7 +60,9 @@ extension Effect {
   /// This change followed by `next`, if both are of one thing.
   fileprivate func merged(with next: Effect) -> Effect? {
     switch (self, next) {
-    case (.physmap(let a, let gfn, let before, _, _), .physmap(let b, let next, _, let after, let c))
+    case (
+      .physmap(let a, let gfn, let before, _, _), .physmap(let b, let next, _, let after, let c)
+    )
     where a == b && gfn == next:
       .physmap(domain: a, gfn: gfn, before: before, after: after, cause: c)
     case (.tracking(let a, let frame, let before, _), .tracking(let b, let next, _, let after))

@@ -64,7 +64,8 @@ extension Violation: CustomStringConvertible {
   package var description: String {
     switch self {
     case .collateralRemoval(let domain, let gfn, let page):
-      return "\(page) at \(gfn) of domain \(domain) was removed by an operation that did not name it"
+      return
+        "\(page) at \(gfn) of domain \(domain) was removed by an operation that did not name it"
     case .trackingDisagrees(let domain, let frame, let tracked?, let mappedAt):
       let there = mappedAt.map { "it is at \($0)" } ?? "it is mapped nowhere"
       return "grant frame \(frame) of domain \(domain) is tracked at \(tracked), but \(there)"

@@ -1,4 +1,5 @@
 /// Xen's error numbers, as far as the modelled operations give them.
+// swift-format-ignore: AlwaysUseLowerCamelCase
 package enum Errno: Int, CaseIterable, Sendable {
   case EPERM = 1
   case ENOENT = 2

@@ -66,7 +66,9 @@ struct ParameterReader {
     }
     let known = (0..<asked).map { "\(names[$0])" }
     for member in params.members where !known.contains(member.name) {
-      let hint = RPCError.nearest(to: member.name, in: known).first.map { "did you mean '\($0)'?" } ?? "there is no such parameter"
+      let hint =
+        RPCError.nearest(to: member.name, in: known).first.map { "did you mean '\($0)'?" }
+        ?? "there is no such parameter"
       throw .invalidParams(path: pointer(member.name), expected: "no such member; \(hint)")
     }
   }

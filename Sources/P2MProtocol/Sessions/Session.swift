@@ -89,7 +89,8 @@ package struct Session: Sendable {
       guard message["result"] != nil || message["error"] != nil, let id = RequestID(of: message)
       else {
         throw UnusableInput(
-          line: number, reason: "neither a request nor a reply: it has no 'method', and no "
+          line: number,
+          reason: "neither a request nor a reply: it has no 'method', and no "
             + "'result' or 'error' with an 'id'")
       }
       ids.append(id)
