@@ -3,8 +3,8 @@ extension MachineStorage {
   /// Maps grant frame `index` of `domain` at `gfn`; `nil` is INVALID_GFN.
   ///
   /// What was changed before a failure stays changed.
-  /// - Throws: `noSuchFrame`, `frameBusy`, `frameDead`, `otherPageAtTrackedGFN`, `beyondP2M`,
-  ///   `invalidGFN`, `outOfTables`, `panic`.
+  /// - Throws: `noSuchFrame`, `frameBusy`, `frameDead`, `otherPageAtTrackedGFN`,
+  ///   `trackedBeyondP2M`, `beyondP2M`, `invalidGFN`, `outOfTables`, `panic`.
   ///
   /// Xen: `gnttab_map_frame`, later `gnttab_map_frame_begin`, within `xenmem_add_to_physmap_one`
   package mutating func mapGrantFrame(
@@ -71,18 +71,19 @@ extension MachineStorage {
   private mutating func removeTracked(
     _ frame: Int, at gfn: GFN, in domain: DomainIndex
   ) throws(HypercallError) {
-    let own = mfn(ofGrantFrame: frame, in: domain)
+    guard gfn.rawValue < p2mLimit else {
+      throw .trackedBeyondP2M(domain: id(of: domain), frame: frame, at: gfn)
+    }
+    let entry = entry(at: gfn, in: domain)
+    let isFrame = entry?.mfn == mfn(ofGrantFrame: frame, in: domain)
     switch knobs.removalCheck {
     case .none: break
     case .mfnMatch:
-      if gfn.rawValue < p2mLimit, let entry = entry(at: gfn, in: domain), entry.type.isAnyRAM,
-        entry.mfn != own
-      {
+      if let entry, entry.type.isAnyRAM, !isFrame {
         throw .otherPageAtTrackedGFN(domain: id(of: domain), frame: frame, at: gfn)
       }
     }
-    let holdsFrame = gfn.rawValue < p2mLimit && entry(at: gfn, in: domain)?.mfn == own
-    try remove(at: gfn, in: domain, cause: holdsFrame ? .moved : .staleTracking)
+    try remove(at: gfn, in: domain, cause: isFrame ? .moved : .staleTracking)
   }
 
   /// A frame that was given back by a decrease has no reference left to take.

@@ -34,6 +34,7 @@ package enum HypercallError: Error, Hashable, Sendable {
   case sharedInfoBusy(domain: DomainID, at: GFN)
   case noSuchSharedInfo(index: UInt64)
   case otherPageAtTrackedGFN(domain: DomainID, frame: Int, at: GFN)
+  case trackedBeyondP2M(domain: DomainID, frame: Int, at: GFN)
   case unsupportedSpace(UInt64)
   case spaceNotBatched(UInt64)
   case deviceSpaceRefused(DomainID)
@@ -46,7 +47,9 @@ package enum HypercallError: Error, Hashable, Sendable {
     case .noSuchDomain: .ESRCH
     case .notPermitted: .EPERM
     case .foreignFromItself(_, let errno): errno
-    case .nothingToMap, .invalidGFN, .beyondP2M, .noSuchFrame, .noSuchSharedInfo: .EINVAL
+    case .nothingToMap, .invalidGFN, .beyondP2M, .trackedBeyondP2M, .noSuchFrame,
+      .noSuchSharedInfo:
+      .EINVAL
     case .nothingMapped: .ENOENT
     case .outOfTables: .ENOMEM
     case .frameBusy, .frameDead, .sharedInfoBusy: .EBUSY
@@ -97,6 +100,9 @@ extension HypercallError: CustomStringConvertible {
       "shared_info has index 0 only, not 0x\(String(index, radix: 16))"
     case .otherPageAtTrackedGFN(let domain, let frame, let gfn):
       "grant frame \(frame) of domain \(domain) is tracked at \(gfn), where another page is"
+    case .trackedBeyondP2M(let domain, let frame, let gfn):
+      "grant frame \(frame) of domain \(domain) is tracked at \(gfn), beyond the P2M, "
+        + "and is stuck for good"
     case .unsupportedSpace(let space):
       "mapping space \(space) is not supported here"
     case .spaceNotBatched(let space):
