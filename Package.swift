@@ -43,6 +43,9 @@ let package = Package(
     .testTarget(
       name: "JSONRPCTests", dependencies: ["JSONRPC", "Jansson"], swiftSettings: strict),
     .testTarget(name: "HypervisorTests", dependencies: ["Hypervisor"], swiftSettings: strict),
+    .testTarget(
+      name: "P2MProtocolTests", dependencies: ["P2MProtocol"], swiftSettings: strict),
+    .testTarget(name: "p2mlabTests", dependencies: ["p2mlab"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

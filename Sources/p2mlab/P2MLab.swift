@@ -45,4 +45,5 @@ struct PresetName: ExpressibleByArgument {
 
   var defaultValueDescription: String { preset.name }
   static let allValueStrings = Preset.all.map(\.name)
+  static let defaultCompletionKind = CompletionKind.list(allValueStrings)
 }

@@ -16,13 +16,13 @@ package struct RecordingCheck: Sendable {
   package init(_ text: borrowing [UInt8], preset: Preset?) throws(UnusableInput) {
     let lines = TextLine.all(of: text)
     guard let first = lines.first else { throw UnusableInput(line: 1, reason: "it is empty") }
-    guard lines.count > 1 else {
-      throw UnusableInput(line: first.number + 1, reason: "the initial state is missing")
-    }
     let text = text.span
     let release = try RecordingReader.release(text.extracting(first.range))
     let preset = try Self.preset(preset, for: release)
     let header = try RecordingReader.header(text.extracting(first.range))
+    guard lines.count > 1 else {
+      throw UnusableInput(line: first.number + 1, reason: "the initial state is missing")
+    }
     let initial = try RecordingReader.initialState(text.extracting(lines[1].range))
     var replay = Replay(header, initial: initial, preset: preset)
     var divergence = replay.difference(from: initial, at: -1)

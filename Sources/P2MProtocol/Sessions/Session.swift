@@ -85,7 +85,7 @@ package struct Session: Sendable {
       return .requests(method: method.string ?? "?")
     }
     var ids: [RequestID] = []
-    for message in messages {
+    for message in messages.isEmpty ? [document.root] : messages {
       guard message["result"] != nil || message["error"] != nil, let id = RequestID(of: message)
       else {
         throw UnusableInput(

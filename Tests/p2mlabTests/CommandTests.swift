@@ -1,0 +1,149 @@
+import Foundation
+import Testing
+
+/// The program, as a user starts it.
+@Suite struct CommandTests {
+  struct Outcome {
+    let status: Int32
+    let output: String
+    let complaints: String
+  }
+
+  private func p2mlab(_ arguments: String..., input: String = "") throws -> Outcome {
+    let products = Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") }?.bundleURL
+      .deletingLastPathComponent()
+    let folder = products ?? URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
+    let process = Process()
+    process.executableURL = folder.appending(path: "p2mlab")
+    process.arguments = arguments
+    let (stdin, stdout, stderr) = (Pipe(), Pipe(), Pipe())
+    process.standardInput = stdin
+    process.standardOutput = stdout
+    process.standardError = stderr
+    try process.run()
+    stdin.fileHandleForWriting.write(Data(input.utf8))
+    try stdin.fileHandleForWriting.close()
+    let output = stdout.fileHandleForReading.readDataToEndOfFile()
+    let complaints = stderr.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    return Outcome(
+      status: process.terminationStatus, output: String(decoding: output, as: UTF8.self),
+      complaints: String(decoding: complaints, as: UTF8.self))
+  }
+
+  /// A folder for one test's files.
+  private func temporaryFile(_ text: String) throws -> String {
+    let file = FileManager.default.temporaryDirectory.appending(path: "\(UUID()).ndjson")
+    try Data(text.utf8).write(to: file)
+    return file.path
+  }
+
+  private let request = #"{"jsonrpc":"2.0","id":1,"method":"machine.get"}"#
+
+  @Test func theServerAnswersAndEndsWithItsInput() throws {
+    let outcome = try p2mlab("serve", "--preset", "xen-4.17", input: request)
+    #expect(outcome.status == 0)
+    #expect(outcome.output.contains(#""preset":"xen-4.17""#))
+    #expect(outcome.output.hasSuffix("\n"))
+    #expect(outcome.complaints == "")
+  }
+
+  @Test func theFramingCanBeForced() throws {
+    let framed = "Content-Length: \(request.utf8.count)\r\n\r\n\(request)"
+    let outcome = try p2mlab("serve", "--framing", "content-length", input: framed)
+    #expect(outcome.output.hasPrefix("Content-Length: "))
+  }
+
+  @Test func aMessageOverTheLimitIsRefusedAndTheNextOneServed() throws {
+    let outcome = try p2mlab(
+      "serve", "--max-message", "64",
+      input: "\(request + String(repeating: " ", count: 64))\n\(request)\n")
+    let replies = outcome.output.split(separator: "\n")
+    #expect(replies.count == 2)
+    #expect(replies[0].contains("-32600"))
+    #expect(replies[1].contains("result"))
+  }
+
+  @Test func anUnknownPresetIsRefusedWithThoseThatThereAre() throws {
+    let outcome = try p2mlab("serve", "--preset", "xen-3")
+    #expect(outcome.status == 64)
+    #expect(outcome.complaints.contains("xen-4.16-clear-on-put"))
+  }
+
+  @Test func aSessionThatIsAsExpectedExitsWith0AndOneThatDiffersWith1() throws {
+    let right = try p2mlab("run", "-", input: request + "\n" + #"{"id":1,"result":{"domains":[]}}"#)
+    #expect(right.status == 0)
+    #expect(right.output.contains("1 replies, 0 differences"))
+    let wrong = try p2mlab(
+      "run", "-", input: request + "\n" + #"{"id":1,"result":{"domains":[1]}}"#)
+    #expect(wrong.status == 1)
+    #expect(wrong.output.contains("/result/domains/0"))
+    #expect(wrong.output.contains("  - 1"))
+    #expect(wrong.output.contains("  + nothing"))
+  }
+
+  @Test func anUnusableFileExitsWith2AndTheOthersAreStillRun() throws {
+    let bad = try temporaryFile("\n{")
+    let outcome = try p2mlab("run", bad, "-", input: request + "\n" + #"{"id":1,"result":{}}"#)
+    #expect(outcome.status == 2)
+    #expect(outcome.complaints.contains("\(bad):2: not JSON"))
+    #expect(outcome.output.contains("-: 1 replies"))
+    let missing = try p2mlab("check", "/nowhere/at-all", "-")
+    #expect(missing.status == 2)
+    #expect(missing.complaints.contains("cannot open /nowhere/at-all: No such file"))
+    #expect(missing.complaints.contains("-:1: it is empty"))
+  }
+
+  @Test func updatingRewritesTheReplies() throws {
+    let file = try temporaryFile(request + "\n" + #"{"id":1,"result":{"domains":[1]}}"# + "\n")
+    #expect(try p2mlab("run", "--update", file).status == 0)
+    #expect(try p2mlab("run", file).status == 0)
+    #expect(try String(contentsOfFile: file, encoding: .utf8).hasPrefix(request + "\n"))
+    #expect(try p2mlab("run", "--update", "-").status == 64)
+  }
+
+  @Test func aRecordingIsCheckedOnItsOwnPresetOrOnAChosenOne() throws {
+    let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    let file = folder.appending(path: "Fixtures/recordings/4.16.7/directed-classic.jsonl").path
+    let right = try p2mlab("check", file)
+    #expect(right.status == 0)
+    #expect(right.output.hasSuffix("7 operations, 0 divergences\n"))
+    let wrong = try p2mlab("check", "--preset", "xen-4.17", file)
+    #expect(wrong.status == 1)
+    #expect(wrong.output.contains("diverges at operation"))
+    let json = try p2mlab("check", "--json", "--preset", "xen-4.17", file)
+    #expect(json.output.contains(#""divergences":1}"#))
+  }
+
+  @Test func aClosedOutputEndsTheServerQuietly() throws {
+    let command = "yes '\(request)' | \"$0\" serve | head -1"
+    let process = Process()
+    let folder = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
+    process.executableURL = URL(filePath: "/bin/sh")
+    process.arguments = ["-c", command, folder.appending(path: "p2mlab").path]
+    let (stdout, stderr) = (Pipe(), Pipe())
+    process.standardOutput = stdout
+    process.standardError = stderr
+    try process.run()
+    let output = stdout.fileHandleForReading.readDataToEndOfFile()
+    let complaints = stderr.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    #expect(String(decoding: output, as: UTF8.self).contains("result"))
+    #expect(!String(decoding: complaints, as: UTF8.self).contains("p2mlab"))
+  }
+
+  @Test(arguments: [["--help"], ["serve", "--help"], ["run", "--help"], ["check", "--help"]])
+  func theHelpHasExamples(arguments: [String]) throws {
+    let outcome =
+      try arguments.count == 1
+      ? p2mlab(arguments[0]) : p2mlab(arguments[0], arguments[1])
+    #expect(outcome.status == 0)
+    #expect(outcome.output.contains("EXAMPLES:"))
+  }
+
+  @Test(arguments: ["bash", "zsh", "fish"])
+  func theShellCanComplete(shell: String) throws {
+    let outcome = try p2mlab("--generate-completion-script", shell)
+    #expect(outcome.output.contains("xen-4.16-clear-on-put"))
+  }
+}
