@@ -16,6 +16,8 @@ enum Console {
 
     func removed(_ text: String) -> String { coloured(text, "31") }
     func added(_ text: String) -> String { coloured(text, "32") }
+    func warning(_ text: String) -> String { coloured(text, "33") }
+    func faint(_ text: String) -> String { coloured(text, "2") }
     func strong(_ text: String) -> String { coloured(text, "1") }
 
     private func coloured(_ text: String, _ code: String) -> String {

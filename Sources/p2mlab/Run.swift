@@ -14,6 +14,7 @@ struct Run: ParsableCommand {
 
       EXAMPLES:
         p2mlab run examples/*.ndjson
+        p2mlab run --show examples/stale-frame.xen-4.16.ndjson
         p2mlab run --update examples/stale-frame.xen-4.16.ndjson
       """)
 
@@ -26,10 +27,14 @@ struct Run: ParsableCommand {
   @Flag(help: "Rewrite the expected replies as the server gives them.")
   var update = false
 
+  @Flag(help: "Tell each session: what every request changed, and what that broke.")
+  var show = false
+
   @Flag(help: "Report in JSON, one line a file and a last one for all.")
   var json = false
 
   func validate() throws {
+    if show, json { throw ValidationError("--show is for people, --json for programs") }
     if update, files.contains("-") {
       throw ValidationError("--update rewrites files, and stdin is none")
     }
@@ -44,6 +49,7 @@ struct Run: ParsableCommand {
       do {
         let run = SessionRun(try Session(try Files.read(file)), preset: preset.preset)
         if update { try Files.replace(file, with: run.updated) }
+        if show { Narrator(.output).tell(run.updated) }
         compared += run.compared
         mismatches += update ? 0 : run.mismatches.count
         printer.ran(file, run, updated: update)

@@ -65,7 +65,7 @@ extension JSONView {
   }
 
   /// The value as JSON.
-  var json: String {
+  package var json: String {
     var writer = JSONWriter()
     writer.value(self)
     return writer.text

@@ -101,7 +101,7 @@ package struct Session: Sendable {
 
 extension JSONView {
   /// The messages of a batch, or the one message.
-  var batch: [JSONView] {
+  package var batch: [JSONView] {
     kind == .array ? (0..<count).compactMap { self[$0] } : [self]
   }
 }

@@ -1,0 +1,44 @@
+# The tasks of the project. `make demo` and `make test` do all the set-up on a fresh Debian or
+# Ubuntu machine that has a Swift toolchain.
+
+SWIFT ?= swift
+APT = $(if $(filter 0,$(shell id -u)),,sudo) apt-get
+P2MLAB = .build/release/p2mlab
+STORY = examples/stale-frame
+
+.PHONY: all demo test lint format sessions setup clean
+
+all: $(P2MLAB)
+
+# Shows where the foreign page is lost, and where it is kept.
+demo: $(P2MLAB)
+	@$(P2MLAB) run --show $(STORY).xen-4.16.ndjson \
+	  $(STORY).xen-4.16-clear-on-put.ndjson $(STORY).xen-4.17.ndjson
+
+test: setup
+	$(SWIFT) build --build-tests
+	$(SWIFT) test --skip-build
+
+# The release program answers as the examples say.
+sessions: $(P2MLAB)
+	$(P2MLAB) run examples/*.ndjson
+
+lint:
+	$(SWIFT) format lint --strict --recursive Sources Tests Package.swift
+
+format:
+	$(SWIFT) format --in-place --recursive Sources Tests Package.swift
+
+# Always asked: the package manager knows best what has changed.
+.PHONY: $(P2MLAB)
+$(P2MLAB): setup
+	@$(SWIFT) build --configuration release --product p2mlab 1>&2
+
+# libjansson, and what finds it.
+setup:
+	@pkg-config --exists jansson 2>/dev/null || { \
+	  echo "installing libjansson-dev" >&2; \
+	  $(APT) update -qq && $(APT) install -y -qq libjansson-dev pkg-config; } 1>&2
+
+clean:
+	rm -rf .build
