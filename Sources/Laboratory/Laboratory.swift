@@ -1,9 +1,9 @@
 import Hypervisor
 
 /// Machines by name.
-package struct Laboratory: Sendable {
+package struct Laboratory {
   /// A machine and what it is called.
-  package struct NamedMachine: Sendable {
+  package struct NamedMachine {
     package let name: String
     package var machine: Machine
   }

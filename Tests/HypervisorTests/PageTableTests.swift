@@ -3,19 +3,20 @@ import Testing
 
 @Suite struct PageTableTests {
   @Test(arguments: [0, 1, 511, 512, 0x3_ffff, 0x40_0000, (1 << 36) - 1] as [UInt64])
-  func anEntryIsWhereItWasSetAndNowhereElse(frame: UInt64) {
-    var table = PageTable()
+  func anEntryIsWhereItWasSetAndNowhereElse(frame: UInt64) throws {
+    var table = try #require(PageTable(memory: HostMemory()))
     let entry = P2MEntry(MFN(0x1234), .ramReadWrite)
     let isSet = table.set(entry, at: GFN(frame), tableLimit: 3)
     #expect(isSet)
     #expect(table[GFN(frame)] == entry)
     #expect(table[GFN(frame ^ 1)] == nil)
-    table.remove(at: GFN(frame))
+    let isRemoved = table.remove(at: GFN(frame))
+    #expect(isRemoved)
     #expect(table[GFN(frame)] == nil)
   }
 
-  @Test func entriesAreFoundInOrderWhereverTheyAre() {
-    var table = PageTable()
+  @Test func entriesAreFoundInOrderWhereverTheyAre() throws {
+    var table = try #require(PageTable(memory: HostMemory()))
     let frames: [UInt64] = [0, 5, 511, 512, 1 << 18, 1 << 27, (1 << 36) - 1]
     for frame in frames.reversed() {
       let isSet = table.set(P2MEntry(MFN(frame), .ramReadWrite), at: GFN(frame), tableLimit: 100)
@@ -30,8 +31,8 @@ import Testing
     #expect(found == Array(frames.dropFirst()))
   }
 
-  @Test func anEntryThatNeedsMoreTablesThanThereAreChangesNothing() {
-    var table = PageTable()
+  @Test func anEntryThatNeedsMoreTablesThanThereAreChangesNothing() throws {
+    var table = try #require(PageTable(memory: HostMemory()))
     let entry = P2MEntry(MFN(1), .ramReadWrite)
     let withTooFew = table.set(entry, at: GFN(7), tableLimit: 2)
     #expect(!withTooFew)
@@ -41,5 +42,43 @@ import Testing
     let farAway = table.set(entry, at: GFN(1 << 35), tableLimit: 5)
     #expect(!farAway)
     #expect(table.tableCount == 3)
+  }
+
+  @Test func aCopyKeepsWhatItHadWhateverIsWrittenLater() throws {
+    let memory = HostMemory()
+    var table = try #require(PageTable(memory: memory))
+    let (old, new) = (P2MEntry(MFN(1), .ramReadWrite), P2MEntry(MFN(2), .ramReadWrite))
+    let frames: [UInt64] = [0, 1, 512, 1 << 27]
+    for frame in frames {
+      let isSet = table.set(old, at: GFN(frame), tableLimit: 100)
+      #expect(isSet)
+    }
+    let copy = table
+    for frame in frames {
+      let isSet = table.set(new, at: GFN(frame), tableLimit: 100)
+      #expect(isSet)
+      #expect(copy[GFN(frame)] == old)
+      #expect(table[GFN(frame)] == new)
+    }
+    let isRemoved = table.remove(at: GFN(1))
+    #expect(isRemoved)
+    #expect(copy[GFN(1)] == old)
+  }
+
+  @Test func copiesShareTheTablesThatNobodyWroteTo() throws {
+    let memory = HostMemory(limit: 12)
+    var table = try #require(PageTable(memory: memory))
+    let entry = P2MEntry(MFN(1), .ramReadWrite)
+    let isSet = table.set(entry, at: GFN(0), tableLimit: 100)
+    #expect(isSet)
+    var copies = [table, table]
+    let first = copies[0].set(entry, at: GFN(1), tableLimit: 100)
+    let second = copies[1].set(entry, at: GFN(1), tableLimit: 100)
+    #expect(first && second, "four tables each, of twelve")
+    let third = table.set(entry, at: GFN(1 << 35), tableLimit: 100)
+    #expect(!third)
+    copies.removeAll()
+    let again = table.set(entry, at: GFN(1 << 35), tableLimit: 100)
+    #expect(again, "what the copies had is given back")
   }
 }

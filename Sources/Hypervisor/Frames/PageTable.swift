@@ -1,52 +1,46 @@
 /// A domain's stage-2 table: 512-entry tables in four levels, leaves at 4 KiB.
 ///
-/// All tables lie in one array, 512 words each, the root first; a word of an upper table is the
-/// index of the next table, of a lowest one a packed `P2MEntry`; zero is nothing. A look-up is four
-/// loads. As in Xen, a table stays when its last entry goes.
-package struct PageTable: Sendable {
-  private static let entriesPerTable = 512
-  private static let bitsPerLevel: UInt64 = 9
-
+/// A value: a copy costs nothing and shares all tables; writing then copies the four tables on the
+/// path to the entry, once. A look-up is four loads. As in Xen, a table stays when its last entry
+/// goes.
+package struct PageTable {
   /// Frames that four levels reach.
   package static let reach: UInt64 = 1 << 36
 
-  private var words = ContiguousArray<UInt64>(repeating: 0, count: entriesPerTable)
-
-  package init() {}
-
+  private var root: RootTable
   /// Tables below the root.
-  package var tableCount: Int { words.count / Self.entriesPerTable - 1 }
+  package private(set) var tableCount = 0
+
+  /// An empty table, whose tables are taken from `memory`; `nil` where that has no room.
+  package init?(memory: HostMemory) {
+    guard let root = RootTable(memory: memory) else { return nil }
+    self.root = root
+  }
 
   /// The entry at `gfn`, which must be below `reach`.
   package subscript(gfn: GFN) -> P2MEntry? {
-    guard let slot = slot(of: gfn) else { return nil }
-    return P2MEntry(bits: words[slot])
+    guard let table = leafTable(of: gfn) else { return nil }
+    return P2MEntry(bits: table[gfn.slot(level: 3)])
   }
 
   /// Sets the entry at `gfn`, which must be below `reach`, and adds the tables it takes, if
-  /// `tableLimit` allows them.
+  /// `tableLimit` and the host's memory allow them.
   ///
   /// - Returns: whether the entry could be set.
   package mutating func set(_ entry: P2MEntry, at gfn: GFN, tableLimit: Int) -> Bool {
-    var table = 0
-    for level in 0..<3 {
-      let slot = Self.slot(gfn, level: level, table: table)
-      if words[slot] == 0 {
-        // The tables still missing are those of this level and of all below it.
-        guard tableCount + 3 - level <= tableLimit else { return false }
-        words[slot] = UInt64(tableCount + 1)
-        words.append(contentsOf: repeatElement(0, count: Self.entriesPerTable))
-      }
-      table = Int(words[slot])
-    }
-    words[Self.slot(gfn, level: 3, table: table)] = entry.bits
+    guard let leaf = writableLeaf(of: gfn, tableLimit: tableLimit) else { return false }
+    leaf[gfn.slot(level: 3)] = entry.bits
     return true
   }
 
   /// Removes the entry at `gfn`, which must be below `reach`.
-  package mutating func remove(at gfn: GFN) {
-    guard let slot = slot(of: gfn) else { return }
-    words[slot] = 0
+  ///
+  /// - Returns: whether it could be; the host may have no memory left to copy a shared table.
+  package mutating func remove(at gfn: GFN) -> Bool {
+    guard self[gfn] != nil else { return true }
+    guard let leaf = writableLeaf(of: gfn, tableLimit: .max) else { return false }
+    leaf[gfn.slot(level: 3)] = 0
+    return true
   }
 
   /// Calls `body` for each entry from `first` on, below `end`, in order of GFN, until it answers
@@ -57,41 +51,66 @@ package struct PageTable: Sendable {
     var frame = first
     let end = min(end, Self.reach)
     scan: while frame < end {
-      var table = 0
+      var table = root.table
       for level in 0..<3 {
-        let word = words[Self.slot(GFN(frame), level: level, table: table)]
-        guard word != 0 else {
-          let span = Self.span(level: level)
+        guard let next = table.child(GFN(frame).slot(level: level)) else {
+          let span = GFN.span(level: level)
           frame = (frame / span + 1) * span
           continue scan
         }
-        table = Int(word)
+        table = next
       }
       let tableEnd = min(end, (frame / 512 + 1) * 512)
       while frame < tableEnd {
-        let word = words[Self.slot(GFN(frame), level: 3, table: table)]
-        if let entry = P2MEntry(bits: word), !body(GFN(frame), entry) { return }
+        let gfn = GFN(frame)
+        if let entry = P2MEntry(bits: table[gfn.slot(level: 3)]), !body(gfn, entry) { return }
         frame += 1
       }
     }
   }
 
-  /// Where the word of `gfn` lies in the lowest table, if that table exists.
-  private func slot(of gfn: GFN) -> Int? {
-    var table = 0
-    for level in 0..<3 {
-      let word = words[Self.slot(gfn, level: level, table: table)]
-      guard word != 0 else { return nil }
-      table = Int(word)
+  @inline(__always)
+  private func leafTable(of gfn: GFN) -> Table? {
+    guard let second = root.table.child(gfn.slot(level: 0)),
+      let third = second.child(gfn.slot(level: 1))
+    else { return nil }
+    return third.child(gfn.slot(level: 2))
+  }
+
+  /// The lowest table of `gfn`, which nobody shares; `nil` where there is no room for it.
+  private mutating func writableLeaf(of gfn: GFN, tableLimit: Int) -> Table? {
+    if !isKnownUniquelyReferenced(&root) {
+      guard let own = RootTable(copying: root) else { return nil }
+      root = own
     }
-    return Self.slot(gfn, level: 3, table: table)
+    var table = root.table
+    for level in 0..<3 {
+      let slot = gfn.slot(level: level)
+      if let child = table.child(slot) {
+        guard let own = root.unshared(child, level: level + 1) else { return nil }
+        table[slot] = own.bits
+        table = own
+      } else {
+        // The tables still missing are those of this level and of all below it.
+        guard tableCount + 3 - level <= tableLimit, let new = Table(root.memory) else {
+          return nil
+        }
+        tableCount += 1
+        table[slot] = new.bits
+        table = new
+      }
+    }
+    return table
+  }
+}
+
+extension GFN {
+  /// Which word of a table of `level` leads to this frame.
+  @inline(__always)
+  fileprivate func slot(level: Int) -> Int {
+    Int(truncatingIfNeeded: rawValue &>> UInt64(27 &- 9 &* level)) & 511
   }
 
   /// Frames that one word of a table of `level` spans.
-  private static func span(level: Int) -> UInt64 { 1 << (bitsPerLevel * UInt64(3 - level)) }
-
-  private static func slot(_ gfn: GFN, level: Int, table: Int) -> Int {
-    let index = (gfn.rawValue >> (bitsPerLevel * UInt64(3 - level))) & 511
-    return table * entriesPerTable + Int(index)
-  }
+  fileprivate static func span(level: Int) -> UInt64 { 1 << UInt64(27 - 9 * level) }
 }

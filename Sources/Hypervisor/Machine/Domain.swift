@@ -24,9 +24,9 @@ package struct DomainConfiguration: Hashable, Sendable {
 /// A domain: its physmap, its grant table, and what it has allocated.
 ///
 /// Xen: `struct domain`
-package struct Domain: Sendable {
+package struct Domain {
   package let configuration: DomainConfiguration
-  package internal(set) var p2m = PageTable()
+  package internal(set) var p2m: PageTable
   package internal(set) var grantTable = GrantTable()
   package internal(set) var sharedInfo: MFN
   /// Where shared_info is mapped, on releases that keep it.
@@ -43,8 +43,9 @@ package struct Domain: Sendable {
 
   package var id: DomainID { configuration.id }
 
-  init(_ configuration: DomainConfiguration, sharedInfo: MFN) {
+  init(_ configuration: DomainConfiguration, p2m: PageTable, sharedInfo: MFN) {
     self.configuration = configuration
+    self.p2m = p2m
     self.sharedInfo = sharedInfo
     allocatedPages = configuration.ram.reduce(0) { $0 + $1.pageCount }
   }

@@ -5,7 +5,7 @@
 /// RAM that nothing happened to costs no memory here: its `page_info` follows from its extent.
 ///
 /// Xen: `frame_table`
-package struct FrameTable: Sendable {
+package struct FrameTable {
   /// Pages of RAM that lie together, in the host and in the guest.
   private struct Extent: Sendable {
     let first: MFN

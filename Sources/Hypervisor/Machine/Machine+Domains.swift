@@ -5,6 +5,8 @@ extension Machine {
     case domainExists(DomainID)
     /// The host has no room for it: which limit, and its value.
     case limit(String, UInt64)
+    /// The host has no memory left for its page tables.
+    case hostMemory
     /// Another direct-mapped domain has some of range `index`.
     case ramTaken(index: Int)
   }
@@ -30,12 +32,13 @@ extension Machine {
       starts.append(start)
     }
     let sharedInfo = frames.allocate(PageInfo(kind: .sharedInfo, owner: configuration.id))
-    var domain = Domain(configuration, sharedInfo: sharedInfo)
+    guard var p2m = PageTable(memory: memory) else { throw .hostMemory }
     for (range, start) in zip(configuration.ram, starts) {
-      guard domain.p2m.map(range, from: start, tableLimit: Limits.tablesPerDomain) else {
-        throw .limit("page tables of a domain", UInt64(Limits.tablesPerDomain))
+      guard p2m.map(range, from: start, tableLimit: Limits.tablesPerDomain) else {
+        throw .hostMemory
       }
     }
+    let domain = Domain(configuration, p2m: p2m, sharedInfo: sharedInfo)
 
     frameTable = frames
     ramPages += pages

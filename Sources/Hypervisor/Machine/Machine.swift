@@ -34,7 +34,7 @@ package enum Limits {
 /// A live machine: one hypervisor of some release, and its domains.
 ///
 /// A value: a copy is a snapshot.
-package struct Machine: Sendable {
+package struct Machine {
   package let configuration: MachineConfiguration
   /// In order of their identifiers.
   package internal(set) var domains: ContiguousArray<Domain> = []
@@ -46,9 +46,12 @@ package struct Machine: Sendable {
   /// What the last operation broke.
   package internal(set) var violations: ContiguousArray<Violation> = []
   var ramPages: UInt64 = 0
+  let memory: HostMemory
 
-  package init(_ configuration: MachineConfiguration) {
+  /// A machine without domains, which takes what it needs from `memory`.
+  package init(_ configuration: MachineConfiguration, memory: HostMemory = HostMemory()) {
     self.configuration = configuration
+    self.memory = memory
   }
 
   /// Clears what is told of the last operation.
@@ -95,13 +98,13 @@ extension Machine: MachineStorage {
     _ entry: P2MEntry?, at gfn: GFN, in domain: DomainIndex, source: GFN?, cause: Effect.Cause
   ) throws(HypercallError) {
     let before = mapping(at: gfn, in: domain)
-    if let entry {
-      let done = domains[domain.rawValue].p2m.set(
-        entry, at: gfn, tableLimit: Limits.tablesPerDomain)
-      guard done else { throw .outOfTables(domain: id(of: domain), gfn: gfn) }
-    } else {
-      domains[domain.rawValue].p2m.remove(at: gfn)
-    }
+    let isDone =
+      if let entry {
+        domains[domain.rawValue].p2m.set(entry, at: gfn, tableLimit: Limits.tablesPerDomain)
+      } else {
+        domains[domain.rawValue].p2m.remove(at: gfn)
+      }
+    guard isDone else { throw .outOfTables(domain: id(of: domain), gfn: gfn) }
     if let before { countMapping(before.entry, at: gfn, in: domain, present: false) }
     if let entry { countMapping(entry, at: gfn, in: domain, present: true) }
     noteSource(of: entry, source, at: gfn, in: domain)

@@ -11,7 +11,7 @@ package struct Divergence: Hashable, Sendable {
 }
 
 /// A recording of real Xen being replayed on the model, operation by operation.
-package struct Replay: Sendable {
+package struct Replay {
   package private(set) var machine: Machine
   private let caller: DomainID
   private let window: [GFN]

@@ -50,6 +50,11 @@ extension RPCError {
     switch error {
     case .domainExists(let domain): .alreadyExists("domain \(domain)")
     case .limit(let what, let limit): .limitReached(what, limit: Int(limit))
+    case .hostMemory:
+      RPCError(
+        code: ErrorCode.limitReached,
+        message: "Limit reached: no memory is left for the domain's page tables; "
+          + "delete a machine or a snapshot, or give it less RAM")
     case .ramTaken(let index):
       .invalidParams(
         path: "/ram/\(index)", expected: "RAM that no other direct-mapped domain has")
