@@ -11,6 +11,9 @@ package struct PageTable {
   /// Tables below the root.
   package private(set) var tableCount = 0
 
+  /// Entries that there are.
+  package private(set) var entryCount = 0
+
   /// An empty table, whose tables are taken from `memory`; `nil` where that has no room.
   package init?(memory: HostMemory) {
     guard let root = RootTable(memory: memory) else { return nil }
@@ -29,7 +32,9 @@ package struct PageTable {
   /// - Returns: whether the entry could be set.
   package mutating func set(_ entry: P2MEntry, at gfn: GFN, tableLimit: Int) -> Bool {
     guard let leaf = writableLeaf(of: gfn, tableLimit: tableLimit) else { return false }
-    leaf[gfn.slot(level: 3)] = entry.bits
+    let slot = gfn.slot(level: 3)
+    if leaf[slot] == 0 { entryCount += 1 }
+    leaf[slot] = entry.bits
     return true
   }
 
@@ -40,6 +45,7 @@ package struct PageTable {
     guard self[gfn] != nil else { return true }
     guard let leaf = writableLeaf(of: gfn, tableLimit: .max) else { return false }
     leaf[gfn.slot(level: 3)] = 0
+    entryCount -= 1
     return true
   }
 

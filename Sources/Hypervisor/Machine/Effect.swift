@@ -36,6 +36,9 @@ package struct EffectLog: Sendable {
 
   package mutating func removeAll() { effects.removeAll(keepingCapacity: true) }
 
+  /// Appends a change of something that no other change in the log is of.
+  mutating func appendDistinct(_ effect: Effect) { effects.append(effect) }
+
   package mutating func append(_ effect: Effect) {
     for index in effects.indices {
       guard let merged = effects[index].merged(with: effect) else { continue }

@@ -14,6 +14,8 @@ package struct FrameTable {
     let firstGFN: GFN
     /// `page_info` by 512 pages; empty where nothing happened yet.
     var chunks: ContiguousArray<ContiguousArray<PageInfo>>
+    /// Pages that live on for those that map them, once the owner was destroyed; `nil` before.
+    var orphanCount: Int?
 
     func contains(_ mfn: MFN) -> Bool {
       mfn.rawValue &- first.rawValue < pageCount
@@ -21,16 +23,19 @@ package struct FrameTable {
 
     /// RAM as it comes: allocated, and mapped once, in its owner's P2M.
     func initialPage(_ offset: UInt64) -> PageInfo {
-      PageInfo(
+      var page = PageInfo(
         kind: .ram, owner: owner, ownMappings: 1, firstGFN: GFN(firstGFN.rawValue + offset))
+      if orphanCount != nil { page.orphan() }
+      return page
     }
   }
 
   private static let heapBase: UInt64 = 1 << 36
   private static let ramBase: UInt64 = 1 << 37
-  private static let pagesPerChunk: UInt64 = 512
+  private static let pagesPerChunk = 512
 
-  private var heap: ContiguousArray<PageInfo> = []
+  /// Pages allocated one by one, by 512, so that a copy of the table shares what is not written.
+  private var heap: ContiguousArray<ContiguousArray<PageInfo>> = []
   private var freeHeapPages: [MFN] = []
   private var extents: ContiguousArray<Extent> = []
   private var nextRAM = FrameTable.ramBase
@@ -38,28 +43,28 @@ package struct FrameTable {
   package init() {}
 
   /// Pages allocated one by one, the free ones included.
-  package var heapPageCount: Int { heap.count }
+  package private(set) var heapPageCount = 0
 
   /// The page, or `nil` where the host has none.
   package subscript(mfn: MFN) -> PageInfo? {
-    if let index = heapIndex(mfn) { return heap[index] }
+    if let index = heapIndex(mfn) { return heap[index / Self.pagesPerChunk][index % Self.pagesPerChunk] }
     guard let extent = extents.firstIndex(where: { $0.contains(mfn) }) else { return nil }
     let offset = mfn.rawValue - extents[extent].first.rawValue
-    let chunk = extents[extent].chunks[Int(offset / Self.pagesPerChunk)]
+    let chunk = extents[extent].chunks[Int(offset / UInt64(Self.pagesPerChunk))]
     return chunk.isEmpty
-      ? extents[extent].initialPage(offset) : chunk[Int(offset % Self.pagesPerChunk)]
+      ? extents[extent].initialPage(offset) : chunk[Int(offset % UInt64(Self.pagesPerChunk))]
   }
 
   /// Changes the page at `mfn`, which must exist, and returns what `change` does.
   package mutating func update<R>(_ mfn: MFN, _ change: (inout PageInfo) -> R) -> R {
-    if let index = heapIndex(mfn) { return change(&heap[index]) }
+    if let index = heapIndex(mfn) { return change(&heap[index / Self.pagesPerChunk][index % Self.pagesPerChunk]) }
     guard let extent = extents.firstIndex(where: { $0.contains(mfn) }) else {
       preconditionFailure("no page_info for MFN \(mfn)")
     }
     let offset = mfn.rawValue - extents[extent].first.rawValue
-    let chunk = Int(offset / Self.pagesPerChunk)
+    let chunk = Int(offset / UInt64(Self.pagesPerChunk))
     if extents[extent].chunks[chunk].isEmpty { materialise(chunk, of: extent) }
-    return change(&extents[extent].chunks[chunk][Int(offset % Self.pagesPerChunk)])
+    return change(&extents[extent].chunks[chunk][Int(offset % UInt64(Self.pagesPerChunk))])
   }
 
   /// A page from the heap: a free one that nothing maps, or a new one.
@@ -68,13 +73,45 @@ package struct FrameTable {
       update(mfn) { $0 = page }
       return mfn
     }
-    heap.append(page)
-    return MFN(Self.heapBase + UInt64(heap.count - 1))
+    if heapPageCount % Self.pagesPerChunk == 0 { heap.append([]) }
+    heap[heap.count - 1].append(page)
+    heapPageCount += 1
+    return MFN(Self.heapBase + UInt64(heapPageCount - 1))
   }
 
-  /// Lets `mfn` be allocated again, if it came from the heap. Nothing may map it any more.
+  /// Lets `mfn` be used again, which is free. Nothing may map it any more.
   package mutating func recycle(_ mfn: MFN) {
-    if heapIndex(mfn) != nil { freeHeapPages.append(mfn) }
+    if heapIndex(mfn) != nil { return freeHeapPages.append(mfn) }
+    guard let extent = extents.firstIndex(where: { $0.contains(mfn) }),
+      let orphans = extents[extent].orphanCount
+    else { return }
+    extents[extent].orphanCount = orphans - 1
+    if orphans == 1 { extents.remove(at: extent) }
+  }
+
+  /// Takes all pages of `owner` from it, which was destroyed: those that nobody else maps are free.
+  package mutating func releasePages(of owner: DomainID) {
+    for index in 0..<heapPageCount {
+      let mfn = MFN(Self.heapBase + UInt64(index))
+      let isFreed = update(mfn) { page in
+        guard page.owner == owner, !page.isOrphaned, page.kind != .free else { return false }
+        page.orphan()
+        return page.kind == .free
+      }
+      if isFreed { recycle(mfn) }
+    }
+    for extent in extents.indices
+    where extents[extent].owner == owner && extents[extent].orphanCount == nil {
+      var orphans = 0
+      for chunk in extents[extent].chunks.indices {
+        for page in extents[extent].chunks[chunk].indices {
+          extents[extent].chunks[chunk][page].orphan()
+          if extents[extent].chunks[chunk][page].kind != .free { orphans += 1 }
+        }
+      }
+      extents[extent].orphanCount = orphans
+    }
+    extents.removeAll { $0.orphanCount == 0 }
   }
 
   /// RAM for a domain.
@@ -93,34 +130,36 @@ package struct FrameTable {
     } else {
       nextRAM += range.pageCount
     }
-    let chunkCount = (range.pageCount + Self.pagesPerChunk - 1) / Self.pagesPerChunk
+    let chunkCount = (Int(range.pageCount) + Self.pagesPerChunk - 1) / Self.pagesPerChunk
     extents.append(
       Extent(
         first: MFN(first), pageCount: range.pageCount, owner: owner, firstGFN: range.first,
-        chunks: ContiguousArray(repeating: [], count: Int(chunkCount))))
+        chunks: ContiguousArray(repeating: [], count: chunkCount)))
     return MFN(first)
   }
 
   /// Calls `body` for each page that anything has happened to, in order of allocation.
   package func forEachTouchedPage(_ body: (MFN, PageInfo) -> Void) {
-    for (index, page) in heap.enumerated() { body(MFN(Self.heapBase + UInt64(index)), page) }
+    for (index, page) in heap.joined().enumerated() {
+      body(MFN(Self.heapBase + UInt64(index)), page)
+    }
     for extent in extents {
       var mfn = extent.first.rawValue
       for chunk in extent.chunks {
         for (offset, page) in chunk.enumerated() { body(MFN(mfn + UInt64(offset)), page) }
-        mfn += Self.pagesPerChunk
+        mfn += UInt64(Self.pagesPerChunk)
       }
     }
   }
 
   private func heapIndex(_ mfn: MFN) -> Int? {
     let offset = mfn.rawValue &- Self.heapBase
-    return offset < UInt64(heap.count) ? Int(offset) : nil
+    return offset < UInt64(heapPageCount) ? Int(offset) : nil
   }
 
   private mutating func materialise(_ chunk: Int, of extent: Int) {
-    let first = UInt64(chunk) * Self.pagesPerChunk
-    let count = min(Self.pagesPerChunk, extents[extent].pageCount - first)
+    let first = UInt64(chunk * Self.pagesPerChunk)
+    let count = min(UInt64(Self.pagesPerChunk), extents[extent].pageCount - first)
     extents[extent].chunks[chunk] = ContiguousArray(
       (first..<first + count).map { extents[extent].initialPage($0) })
   }

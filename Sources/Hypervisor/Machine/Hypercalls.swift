@@ -183,7 +183,7 @@ extension Machine {
   }
 
   /// Runs `body` as one operation: its effects and violations are kept, and a panic is for good.
-  private mutating func operation<R>(
+  mutating func operation<R>(
     _ body: (inout Machine) throws(HypercallError) -> R
   ) throws(HypercallError) -> R {
     forgetLastOperation()

@@ -28,9 +28,9 @@ extension Machine {
   }
 
   /// Takes a page without references from its domain. Xen keeps a xenheap page: it is dead.
-  private mutating func release(_ mfn: MFN, _ page: PageInfo) {
-    guard !page.isXenheap else { return }
-    if let owner = index(of: page.owner) {
+  mutating func release(_ mfn: MFN, _ page: PageInfo) {
+    guard !page.isXenheap || page.isOrphaned else { return }
+    if !page.isOrphaned, let owner = index(of: page.owner) {
       domains[owner.rawValue].allocatedPages -= 1
     }
     frameTable.update(mfn) { $0.kind = .free }
@@ -125,7 +125,7 @@ extension Machine {
 
   /// Where Xen believes `page` mapped, if it is one of those that it tracks.
   package func tracked(_ page: PageInfo) -> GFN? {
-    guard let owner = index(of: page.owner) else { return nil }
+    guard !page.isOrphaned, let owner = index(of: page.owner) else { return nil }
     switch page.kind {
     case .grant: return tracked(Int(page.index), in: owner)
     case .sharedInfo: return sharedInfoTracked(in: owner)

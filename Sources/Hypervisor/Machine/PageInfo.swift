@@ -29,6 +29,8 @@ package struct PageInfo: Hashable, Sendable {
   package var index: UInt32 = 0
   /// The GFN that the page was first at, if it was at any.
   package var firstGFN: GFN?
+  /// Whether the owner was destroyed; the page lives on for those that map it.
+  package var isOrphaned = false
   /// Whether a violation of `references-balance` stands.
   package var isUnbalanced = false
   /// Whether a violation of `no-dangling` stands.
@@ -50,5 +52,17 @@ package struct PageInfo: Hashable, Sendable {
     case .grant, .sharedInfo: true
     case .ram, .populated, .free: false
     }
+  }
+
+  /// Takes the page from its owner, which was destroyed and maps it no more. It lives on while
+  /// somebody holds a reference.
+  mutating func orphan() {
+    isOrphaned = true
+    ownMappings = 0
+    if allocated {
+      allocated = false
+      references -= 1
+    }
+    if references == 0 { kind = .free }
   }
 }

@@ -80,68 +80,15 @@ extension Machine {
   }
 }
 
-/// Judging a machine as it stands.
-extension Machine {
-  /// All that stands against `properties`, domain by domain.
-  package func standingViolations(of properties: Set<Property>) -> [Violation] {
-    var found: [Violation] = []
-    for (position, domain) in domains.enumerated() {
-      if properties.contains(.noCollateralRemoval) {
-        for (gfn, page) in domain.lost.sorted(by: { $0.key < $1.key }) {
-          found.append(.collateralRemoval(domain: domain.id, gfn: gfn, page: page))
-        }
-      }
-      for (number, frame) in domain.grantTable.frames.enumerated() {
-        if properties.contains(.trackingAgrees), !frame.trackingAgrees {
-          found.append(frame.disagreement(number, of: domain.id))
-        }
-        if properties.contains(.singleMapping), frame.mappedAt.count > 1 {
-          found.append(frame.multiplicity(number, of: domain.id))
-        }
-      }
-      if properties.contains(.regionDiscipline) {
-        found += breachesOfDiscipline(in: DomainIndex(position))
-      }
-    }
-    frameTable.forEachTouchedPage { mfn, page in
-      if properties.contains(.referencesBalance), page.references != page.accountedReferences {
-        found.append(page.imbalance(mfn))
-      }
-      if properties.contains(.noDangling), page.kind == .free, page.isMapped {
-        found.append(.dangling(domain: page.owner, mfn: mfn))
-      }
-    }
-    return found
-  }
-
-  /// What the first region of `domain` holds that it should not.
-  private func breachesOfDiscipline(in domain: DomainIndex) -> [Violation] {
-    guard let region = domains[domain.rawValue].regions.first else { return [] }
-    var found: [Violation] = []
-    let range = region.range
-    domains[domain.rawValue].p2m.forEachEntry(from: range.first.rawValue, to: range.end) {
-      gfn, entry in
-      let page = name(of: entry, at: gfn, in: domain)
-      let expected = PageName.grant(
-        domain: id(of: domain), frame: Int(gfn.rawValue - range.first.rawValue))
-      if page != expected {
-        found.append(.undisciplined(domain: id(of: domain), gfn: gfn, page: page))
-      }
-      return true
-    }
-    return found
-  }
-}
-
 extension GrantTable.Frame {
-  fileprivate func disagreement(_ number: Int, of domain: DomainID) -> Violation {
+  func disagreement(_ number: Int, of domain: DomainID) -> Violation {
     // Where the frame is although it is not tracked there, if it is anywhere.
     let elsewhere = mappedAt.first { $0 != tracked }
     return .trackingDisagrees(
       domain: domain, frame: number, tracked: tracked, mappedAt: elsewhere)
   }
 
-  fileprivate func multiplicity(_ number: Int, of domain: DomainID) -> Violation {
+  func multiplicity(_ number: Int, of domain: DomainID) -> Violation {
     .multiplyMapped(domain: domain, frame: number, count: mappedAt.count)
   }
 }
