@@ -107,20 +107,31 @@ extension JSONWriter {
   ///
   /// A string, because numbers from 2^53 do not survive JavaScript, Lua or Emacs.
   package mutating func hex(_ value: UInt64) {
+    byte(.init(ascii: "\""))
+    bareHex(value)
+    byte(.init(ascii: "\""))
+  }
+
+  /// The same without quotes, within a string that `raw` opens and closes.
+  package mutating func bareHex(_ value: UInt64) {
     let size = max(1, (67 &- value.leadingZeroBitCount) / 4)
-    let room = unsafe reserve(20)
-    unsafe room[0] = .init(ascii: "\"")
-    unsafe room[1] = .init(ascii: "0")
-    unsafe room[2] = .init(ascii: "x")
+    let room = unsafe reserve(18)
+    unsafe room[0] = .init(ascii: "0")
+    unsafe room[1] = .init(ascii: "x")
     var rest = value
-    var index = size &+ 2
-    while index > 2 {
+    var index = size &+ 1
+    while index > 1 {
       unsafe room[index] = Self.hexDigit(rest)
       rest &>>= 4
       index &-= 1
     }
-    unsafe room[size &+ 3] = .init(ascii: "\"")
-    advance(size &+ 4)
+    advance(size &+ 2)
+  }
+
+  /// Text that needs no escape, within a string that `raw` opens and closes.
+  package mutating func bareText(_ ascii: String) {
+    var ascii = ascii
+    ascii.withUTF8 { unsafe copy($0) }
   }
 
   /// The lowest four bits as a digit.

@@ -1,11 +1,28 @@
 import Hypervisor
 
-/// Machines by name.
+/// Machines by name, each with its history and its snapshots.
 package struct Laboratory {
-  /// A machine and what it is called.
-  package struct NamedMachine {
-    package let name: String
+  /// A machine, what was done to it, and what it was at some moments.
+  package struct Bench {
     package var machine: Machine
+    package var journal: Journal
+    /// In order of creation.
+    package internal(set) var snapshots: [Snapshot] = []
+
+    init(_ machine: Machine) {
+      self.machine = machine
+      journal = Journal(machine)
+    }
+  }
+
+  /// A machine as it was at some moment, with what had been done to it.
+  package struct Snapshot {
+    package let name: String
+    let machine: Machine
+    let journal: Journal
+
+    /// Operations that were done.
+    package var position: Int { journal.position }
   }
 
   /// Where a machine stands among the others; valid until one is created or deleted.
@@ -15,50 +32,155 @@ package struct Laboratory {
     case machineExists(String)
     case noSuchMachine(String)
     case tooManyMachines(limit: Int)
+    case snapshotExists(String)
+    /// The snapshot that was named, or `nil` where the latest was meant and there is none.
+    case noSuchSnapshot(String?)
+    case tooManySnapshots(limit: Int)
   }
 
   package static let machineLimit = 64
+  /// Snapshots of a machine.
+  package static let snapshotLimit = 1024
   package static let defaultMachine = "main"
 
   /// In order of creation.
-  package private(set) var machines: ContiguousArray<NamedMachine>
+  package private(set) var benches: ContiguousArray<Bench> = []
+  private let memory = HostMemory()
 
   /// A laboratory with one machine, `main`.
   package init(_ main: MachineConfiguration) {
-    machines = [NamedMachine(name: Self.defaultMachine, machine: Machine(main))]
+    benches = [Bench(Machine(main, memory: memory))]
   }
 
-  package subscript(index: Index) -> Machine {
-    _read { yield machines[index].machine }
-    _modify { yield &machines[index].machine }
+  package subscript(index: Index) -> Bench {
+    _read { yield benches[index] }
+    _modify { yield &benches[index] }
   }
+
+  // MARK: Machines
 
   /// - Throws: `noSuchMachine`.
   package func index(of name: String) throws(Failure) -> Index {
-    guard let index = machines.firstIndex(where: { $0.name == name }) else {
+    guard let index = benches.firstIndex(where: { $0.machine.configuration.name == name }) else {
       throw .noSuchMachine(name)
     }
     return index
   }
 
   /// - Throws: `machineExists`, `tooManyMachines`.
-  package mutating func create(
-    _ name: String, _ configuration: MachineConfiguration
-  ) throws(Failure) -> Index {
-    guard !machines.contains(where: { $0.name == name }) else { throw .machineExists(name) }
-    guard machines.count < Self.machineLimit else {
+  package mutating func create(_ configuration: MachineConfiguration) throws(Failure) -> Index {
+    let name = configuration.name
+    guard !benches.contains(where: { $0.machine.configuration.name == name }) else {
+      throw .machineExists(name)
+    }
+    guard benches.count < Self.machineLimit else {
       throw .tooManyMachines(limit: Self.machineLimit)
     }
-    machines.append(NamedMachine(name: name, machine: Machine(configuration)))
-    return machines.count - 1
+    benches.append(Bench(Machine(configuration, memory: memory)))
+    return benches.count - 1
   }
 
-  /// Puts the machine back to how it was created: no domains, and alive.
+  /// Puts the machine back to how it was created: no domains, alive, nothing done. Its snapshots
+  /// stay.
   package mutating func reset(_ index: Index) {
-    machines[index].machine = Machine(machines[index].machine.configuration)
+    let machine = Machine(benches[index].machine.configuration, memory: memory)
+    benches[index].machine = machine
+    benches[index].journal = Journal(machine)
   }
 
   package mutating func delete(_ index: Index) {
-    machines.remove(at: index)
+    benches.remove(at: index)
+  }
+}
+
+extension Laboratory.Bench {
+  // MARK: Snapshots
+
+  /// Keeps the machine as it is, in constant time.
+  ///
+  /// - Parameter name: `nil` for `snapshot-1`, `snapshot-2` and so on, the first that is free.
+  /// - Throws: `snapshotExists`, `tooManySnapshots`.
+  package mutating func createSnapshot(
+    _ name: String?
+  ) throws(Laboratory.Failure) -> Laboratory.Snapshot {
+    let name = name ?? firstFreeName()
+    guard !snapshots.contains(where: { $0.name == name }) else { throw .snapshotExists(name) }
+    guard snapshots.count < Laboratory.snapshotLimit else {
+      throw .tooManySnapshots(limit: Laboratory.snapshotLimit)
+    }
+    let snapshot = Laboratory.Snapshot(name: name, machine: machine, journal: journal)
+    snapshots.append(snapshot)
+    return snapshot
+  }
+
+  private func firstFreeName() -> String {
+    let taken = Set(snapshots.map(\.name))
+    var number = snapshots.count + 1
+    while taken.contains("snapshot-\(number)") { number += 1 }
+    return "snapshot-\(number)"
+  }
+
+  /// Makes the machine what it was, dead ones too, and its history with it.
+  ///
+  /// - Parameter name: `nil` for the latest.
+  /// - Throws: `noSuchSnapshot`.
+  package mutating func restoreSnapshot(
+    _ name: String?
+  ) throws(Laboratory.Failure) -> Laboratory.Snapshot {
+    let snapshot = snapshots[try index(ofSnapshot: name)]
+    machine = snapshot.machine
+    journal = snapshot.journal
+    return snapshot
+  }
+
+  /// - Parameter name: `nil` for the latest.
+  /// - Throws: `noSuchSnapshot`.
+  package mutating func deleteSnapshot(
+    _ name: String?
+  ) throws(Laboratory.Failure) -> Laboratory.Snapshot {
+    snapshots.remove(at: try index(ofSnapshot: name))
+  }
+
+  private func index(ofSnapshot name: String?) throws(Laboratory.Failure) -> Int {
+    let index =
+      if let name { snapshots.firstIndex { $0.name == name } } else { snapshots.indices.last }
+    guard let index else { throw .noSuchSnapshot(name) }
+    return index
+  }
+
+  // MARK: History
+
+  /// Takes the last `count` operations back, or as many as are known.
+  ///
+  /// - Parameter perform: does an operation again.
+  /// - Returns: how many were taken back, notes not counted.
+  package mutating func undo(
+    _ count: Int, _ perform: (borrowing Journal.Entry, inout Machine) -> Void
+  ) -> Int {
+    var number = journal.position
+    var undone = 0
+    while undone < count, number > journal.forgotten {
+      number -= 1
+      if !journal[number].isNote { undone += 1 }
+    }
+    machine = journal.go(to: number, perform)
+    return undone
+  }
+
+  /// Does the next `count` operations that were taken back, or as many as there are.
+  ///
+  /// - Parameter perform: does an operation again.
+  /// - Returns: how many were done again, notes not counted.
+  package mutating func redo(
+    _ count: Int, _ perform: (borrowing Journal.Entry, inout Machine) -> Void
+  ) -> Int {
+    var number = journal.position
+    var redone = 0
+    while redone < count, number < journal.count {
+      if !journal[number].isNote { redone += 1 }
+      number += 1
+    }
+    machine = journal.go(to: number, perform)
+    return redone
   }
 }

@@ -6,10 +6,12 @@ import Laboratory
 /// A method of the protocol: its type is its declaration, a value of it one call.
 ///
 /// Parameters are asked for once, in `init(from:)`, in the order in which they may be given by
-/// position; `machine`, which every method takes, comes after them.
+/// position; `machine`, which every method takes, comes after them. From the same questions come
+/// the decoder, the schema and the reference.
 protocol Method: SendableMetatype {
   /// The name on the wire.
   static var name: StaticString { get }
+  static var declaration: Declaration { get }
 
   /// Reads the parameters.
   /// - Throws: invalid params.
@@ -17,11 +19,18 @@ protocol Method: SendableMetatype {
 
   /// Does the work and writes the reply's member `result`, or `error` where the model failed.
   ///
-  /// - Parameter machine: the machine that the request names, or `nil` for the default one.
   /// - Throws: why the request could not be served; no state has changed then.
   func answer(
-    in laboratory: inout Laboratory, machine: String?, into reply: inout JSONWriter
+    _ call: Call, in laboratory: inout Laboratory, into reply: inout JSONWriter
   ) throws(RPCError)
+}
+
+/// What a request says beside the method's own parameters.
+struct Call {
+  /// The machine that it names, or the default one.
+  let machine: String
+  /// The parameters as they came; `nil` where there are none.
+  let params: JSONView?
 }
 
 extension Method {
@@ -32,18 +41,46 @@ extension Method {
   ) throws(RPCError) {
     var reader = ParameterReader(params)
     let method = try Self(from: &reader)
-    let machine = try reader.optionalName("machine")
+    let machine = try reader.machine()
     try reader.finish()
-    try method.answer(in: &laboratory, machine: machine, into: &reply)
+    try method.answer(Call(machine: machine, params: params), in: &laboratory, into: &reply)
+  }
+
+  /// All that is declared of the method.
+  static func declared() -> DeclaredMethod {
+    var reader = ParameterReader(describing: ())
+    do throws(RPCError) {
+      _ = try Self(from: &reader)
+      _ = try reader.machine()
+    } catch {
+      preconditionFailure("\(name) refuses what stands for its parameters: \(error.message)")
+    }
+    return DeclaredMethod(
+      name: "\(name)", declaration: declaration, params: reader.description ?? [])
   }
 }
 
-/// A method that asks something of one machine, or does something to it.
+extension ParameterReader {
+  /// The machine that every request may name.
+  fileprivate mutating func machine() throws(RPCError) -> String {
+    try optionalName("machine", shown: "\"main\"", "the machine") ?? Laboratory.defaultMachine
+  }
+}
+
+/// A method that asks something of one machine.
 protocol MachineMethod: Method {
   /// Does the work and writes the result, one JSON value. The machine is alive.
-  func answer(
-    on machine: inout Machine, into reply: inout JSONWriter
-  ) throws(MachineFailure)
+  func answer(on machine: inout Machine, into reply: inout JSONWriter) throws(MachineFailure)
+}
+
+/// A method that does something to one machine, which can be undone and exported.
+protocol OperationMethod: MachineMethod {
+  /// Whether it only says something, and changes nothing.
+  static var isNote: Bool { get }
+}
+
+extension OperationMethod {
+  static var isNote: Bool { false }
 }
 
 /// Why a method of a machine has no result.
@@ -57,33 +94,64 @@ enum MachineFailure: Error {
 extension MachineMethod {
   @inline(__always)
   func answer(
-    in laboratory: inout Laboratory, machine: String?, into reply: inout JSONWriter
+    _ call: Call, in laboratory: inout Laboratory, into reply: inout JSONWriter
   ) throws(RPCError) {
-    let index = try laboratory.find(machine)
+    let index = try laboratory.find(call.machine)
+    if let panic = laboratory[index].machine.panic {
+      laboratory[index].machine.forgetLastOperation()
+      return reply.error(.panic(panic), of: Self.name, on: laboratory[index].machine)
+    }
+    try serve(on: &laboratory[index].machine, into: &reply)
+  }
+
+  /// Does the work and writes `result`, or `error` where the model failed.
+  @inline(__always)
+  fileprivate func serve(
+    on machine: inout Machine, into reply: inout JSONWriter
+  ) throws(RPCError) {
     let start = reply.mark
+    reply.key("result")
     do throws(MachineFailure) {
-      try laboratory[index].checkAlive()
-      reply.key("result")
-      try answer(on: &laboratory[index], into: &reply)
+      try answer(on: &machine, into: &reply)
     } catch {
       switch error {
       case .request(let error): throw error
       case .hypercall(let error):
         reply.rewind(to: start)
-        reply.error(error, of: Self.name, on: laboratory[index])
+        reply.error(error, of: Self.name, on: machine)
       }
     }
   }
 }
 
-extension Machine {
-  /// - Throws: `panic`, if the hypervisor is dead.
-  fileprivate mutating func checkAlive() throws(MachineFailure) {
-    guard let panic else { return }
-    forgetLastOperation()
-    throw .hypercall(.panic(panic))
+extension OperationMethod {
+  @inline(__always)
+  func answer(
+    _ call: Call, in laboratory: inout Laboratory, into reply: inout JSONWriter
+  ) throws(RPCError) {
+    let index = try laboratory.find(call.machine)
+    if let panic = laboratory[index].machine.panic {
+      laboratory[index].machine.forgetLastOperation()
+      return reply.error(.panic(panic), of: Self.name, on: laboratory[index].machine)
+    }
+    laboratory[index].prepareJournal()
+    try serve(on: &laboratory[index].machine, into: &reply)
+    laboratory[index].append(Self.name, call.params, isNote: Self.isNote, scratch: &reply)
   }
 
+  /// Does again what a journal tells of this method.
+  @Sendable
+  static func perform(_ params: JSONView?, on machine: inout Machine, scratch: inout JSONWriter) {
+    do throws(RPCError) {
+      var reader = ParameterReader(params)
+      try Self(from: &reader).serve(on: &machine, into: &scratch)
+    } catch {
+      preconditionFailure("what was done once cannot be done again: \(error.message)")
+    }
+  }
+}
+
+extension Machine {
   /// Where `domain` is.
   /// - Throws: `noSuchDomain`; the last operation is forgotten then, as this one has done nothing.
   mutating func find(_ domain: DomainID) throws(MachineFailure) -> DomainIndex {
@@ -102,10 +170,35 @@ func hypercall<Value>(
 }
 
 extension Laboratory {
-  /// The machine called `name`, or the default one.
+  /// The machine called `name`.
   /// - Throws: not found.
-  func find(_ name: String?) throws(RPCError) -> Index {
-    let name = name ?? Self.defaultMachine
+  @inline(__always)
+  func find(_ name: String) throws(RPCError) -> Index {
     do throws(Failure) { return try index(of: name) } catch { throw .laboratory(error) }
+  }
+}
+
+extension Laboratory.Bench {
+  fileprivate mutating func prepareJournal() { journal.prepare(machine) }
+
+  /// Adds an operation to the journal, as the members `method` and `params` of its request.
+  ///
+  /// - Parameter scratch: a writer at whose end the request is put together, and taken back.
+  fileprivate mutating func append(
+    _ method: StaticString, _ params: JSONView?, isNote: Bool, scratch: inout JSONWriter
+  ) {
+    let start = scratch.mark
+    let size = scratch.count
+    scratch.raw("{\"method\":")
+    scratch.string(method)
+    if let params {
+      scratch.raw(",\"params\":")
+      scratch.value(params)
+    }
+    scratch.raw("}")
+    scratch.withBytes { bytes in
+      journal.append(bytes.extracting(size..<bytes.count), isNote: isNote)
+    }
+    scratch.rewind(to: start)
   }
 }

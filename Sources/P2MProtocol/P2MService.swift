@@ -5,10 +5,10 @@ import Laboratory
 
 /// The protocol: a laboratory behind JSON-RPC.
 package struct P2MService: Service {
-  package private(set) var laboratory: Laboratory
+  private var laboratory: Laboratory
   private let methods = MethodTable.all
 
-  package init(_ laboratory: Laboratory) {
+  package init(_ laboratory: consuming Laboratory) {
     self.laboratory = laboratory
   }
 
@@ -23,29 +23,66 @@ package struct P2MService: Service {
 }
 
 /// The methods that there are.
-enum MethodTable {
+package enum MethodTable {
   struct Entry: Sendable {
     let name: StaticString
-    let call: @Sendable (inout Laboratory, JSONView?, inout JSONWriter) throws(RPCError) -> Void
+    let call:
+      @Sendable (inout Laboratory, JSONView?, inout JSONWriter) throws(RPCError) -> Void
+    /// Does again what a journal tells; `nil` for a method that is no operation.
+    let perform: (@Sendable (JSONView?, inout Machine, inout JSONWriter) -> Void)?
+    let declared: @Sendable () -> DeclaredMethod
 
     init<Called: Method>(_: Called.Type) {
       name = Called.name
       call = Called.call
+      perform = nil
+      declared = Called.declared
+    }
+
+    init<Called: OperationMethod>(operation _: Called.Type) {
+      name = Called.name
+      call = Called.call
+      perform = Called.perform
+      declared = Called.declared
     }
   }
 
-  /// In the order of the reference; those that are called most come first, as they are looked for
-  /// one after another.
+  /// All methods, those that are called most first, as they are looked for one after another.
   static let all: [Entry] = [
-    Entry(GrantFrameMap.self), Entry(ForeignPageMap.self), Entry(PhysmapUnmap.self),
-    Entry(PhysmapQuery.self), Entry(ArrayQuery.self), Entry(SharedInfoMap.self),
-    Entry(DeviceMap.self), Entry(PagePopulate.self), Entry(PageDecrease.self),
-    Entry(GrantTableSetup.self), Entry(GrantTableQuery.self), Entry(FrameQuery.self),
-    Entry(CheckRun.self), Entry(CheckProperties.self), Entry(SessionNote.self),
-    Entry(RegionDefine.self), Entry(RegionList.self), Entry(RegionDelete.self),
-    Entry(RegionAllocate.self), Entry(DomainCreate.self), Entry(DomainList.self),
-    Entry(DomainGet.self), Entry(MachineCreate.self), Entry(MachinePresets.self),
-    Entry(MachineList.self), Entry(MachineGet.self), Entry(MachineReset.self),
+    Entry(operation: GrantFrameMap.self), Entry(operation: ForeignPageMap.self),
+    Entry(operation: PhysmapUnmap.self), Entry(PhysmapQuery.self), Entry(ArrayQuery.self),
+    Entry(operation: SharedInfoMap.self), Entry(operation: DeviceMap.self),
+    Entry(operation: PagePopulate.self), Entry(operation: PageDecrease.self),
+    Entry(operation: GrantTableSetup.self), Entry(GrantTableQuery.self), Entry(FrameQuery.self),
+    Entry(operation: DomainCreate.self), Entry(operation: DomainDestroy.self),
+    Entry(DomainList.self), Entry(DomainGet.self), Entry(operation: RegionDefine.self),
+    Entry(operation: RegionDelete.self), Entry(RegionList.self), Entry(RegionAllocate.self),
+    Entry(CheckRun.self), Entry(CheckProperties.self), Entry(ResourceGet.self),
+    Entry(ResourceList.self), Entry(SnapshotCreate.self), Entry(SnapshotRestore.self),
+    Entry(SnapshotList.self), Entry(SnapshotDelete.self), Entry(HistoryList.self),
+    Entry(HistoryUndo.self), Entry(HistoryRedo.self), Entry(SessionExport.self),
+    Entry(operation: SessionNote.self), Entry(MachineCreate.self), Entry(MachineGet.self),
+    Entry(MachineList.self), Entry(MachinePresets.self), Entry(MachineReset.self),
     Entry(MachineDelete.self), Entry(ServerInfoMethod.self),
   ]
+
+  /// What is declared of each method, by name.
+  package static var declared: [DeclaredMethod] {
+    all.map { $0.declared() }.sorted { $0.name < $1.name }
+  }
+
+  /// Does again what a journal tells.
+  static func perform(_ entry: borrowing Journal.Entry, on machine: inout Machine) {
+    do throws(JSONSyntaxError) {
+      let document = try JSONDocument(parsing: entry.request.span)
+      var scratch = JSONWriter()
+      let method = document.root["method"]
+      let performer = all.first { method?.equals($0.name) == true }?.perform
+      guard let performer else { preconditionFailure("a journal holds operations only") }
+      performer(document.root["params"], &machine, &scratch)
+      extendLifetime(document)
+    } catch {
+      preconditionFailure("a journal holds JSON only: \(error.message)")
+    }
+  }
 }

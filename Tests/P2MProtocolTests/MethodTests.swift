@@ -34,8 +34,8 @@ import Testing
     #expect(reply.code == -22)
     #expect(
       reply.text.contains(
-        #""effects":[{"kind":"growth","domain":1,"before":1,"after":3},"#
-          + #"{"kind":"tracking","domain":1,"frame":2,"before":null,"after":"0x1000000000"}]"#))
+        #""effects":[{"kind":"growth","domain":1,"before":1,"after":3,"uri":"/machines/main/domains/1/grantTable"},"#
+          + #"{"kind":"tracking","domain":1,"frame":2,"before":null,"after":"0x1000000000","uri":"/machines/main/domains/1/grantTable/frames/2"}]"#))
   }
 
   @Test func everythingAboutADeadHypervisorIsRefusedUntilItIsReset() {

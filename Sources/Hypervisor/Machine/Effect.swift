@@ -10,7 +10,7 @@ package enum Effect: Hashable, Sendable {
   case growth(domain: DomainID, before: Int, after: Int)
 
   /// Why a P2M entry changed.
-  package enum Cause: Sendable {
+  package enum Cause: CaseIterable, Sendable {
     /// The request named this GFN.
     case requested
     /// The tracking named this GFN, but the page there was another.

@@ -1,6 +1,9 @@
 /// How a machine is created.
 package struct MachineConfiguration: Hashable, Sendable {
-  package var presetName: String
+  package let name: String
+  /// The machine's address, as the wire has it.
+  package let uri: String
+  package let preset: Preset
   /// The preset's knobs with the overrides applied.
   package var knobs: Knobs
   package var cpu: CPU
@@ -8,9 +11,12 @@ package struct MachineConfiguration: Hashable, Sendable {
   package var maxGrantFrames: Int
 
   package init(
-    preset: Preset, cpu: CPU = .cortexA57, maxGrantFrames: Int = Limits.defaultGrantFrames
+    name: String = "main", uri: String = "/machines/main", preset: Preset, cpu: CPU = .cortexA57,
+    maxGrantFrames: Int = Limits.defaultGrantFrames
   ) {
-    presetName = preset.name
+    self.name = name
+    self.uri = uri
+    self.preset = preset
     knobs = preset.knobs
     self.cpu = cpu
     self.maxGrantFrames = maxGrantFrames

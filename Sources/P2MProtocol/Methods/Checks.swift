@@ -6,25 +6,19 @@ import Laboratory
 /// Tells what stands against the properties, on the machine as it is.
 struct CheckRun: MachineMethod {
   static let name: StaticString = "check.run"
+  static let declaration = Declaration(
+    "Tells what stands against the properties, on the machine as it is, counting everything anew.",
+    result: .object([
+      .init("violations", .array(of: .named(.violation)), "all that stands against them")
+    ]),
+    errors: .machine)
 
   let properties: Set<Property>
 
   init(from params: inout ParameterReader) throws(RPCError) {
-    guard let names = params.optional("properties") else {
-      properties = Set(Property.always)
-      return
-    }
-    guard names.kind == .array, names.count <= Property.allCases.count else {
-      throw params.refusal(of: "properties", "an array of properties' names")
-    }
-    var properties: Set<Property> = []
-    for index in 0..<names.count {
-      guard let property = names[index]?.string.flatMap(Property.init(rawValue:)) else {
-        throw .invalidParams(path: "/properties/\(index)", expected: Property.expected)
-      }
-      properties.insert(property)
-    }
-    self.properties = properties
+    let chosen: [Property]? = try params.choices(
+      "properties", "which properties; all but region-discipline where it is not said")
+    properties = Set(chosen ?? Property.always)
   }
 
   func answer(
@@ -42,11 +36,22 @@ struct CheckRun: MachineMethod {
 /// Tells which properties there are.
 struct CheckProperties: Method {
   static let name: StaticString = "check.properties"
+  static let declaration = Declaration(
+    "Tells which properties there are.",
+    result: .object([
+      .init(
+        "properties",
+        .array(
+          of: .object([
+            .init("name", .string, "its name"), .init("sentence", .string, "what should hold"),
+            .init("default", .boolean, "whether it is judged without being asked for"),
+          ])), "the properties")
+    ]))
 
   init(from params: inout ParameterReader) throws(RPCError) {}
 
   func answer(
-    in laboratory: inout Laboratory, machine: String?, into reply: inout JSONWriter
+    _ call: Call, in laboratory: inout Laboratory, into reply: inout JSONWriter
   ) throws(RPCError) {
     reply.key("result")
     reply.object { writer in
@@ -62,21 +67,5 @@ struct CheckProperties: Method {
         writer.endObject()
       }
     }
-  }
-}
-
-/// A comment that lives in a session; it changes nothing.
-struct SessionNote: Method {
-  static let name: StaticString = "session.note"
-
-  init(from params: inout ParameterReader) throws(RPCError) {
-    _ = try params.text("text")
-  }
-
-  func answer(
-    in laboratory: inout Laboratory, machine: String?, into reply: inout JSONWriter
-  ) throws(RPCError) {
-    reply.key("result")
-    reply.object { _ in }
   }
 }

@@ -3,8 +3,12 @@ import JSONRPC
 import Jansson
 
 /// Creates a domain.
-struct DomainCreate: MachineMethod {
+struct DomainCreate: OperationMethod {
   static let name: StaticString = "domain.create"
+  static let declaration = Declaration(
+    "Creates a domain, with its RAM mapped, one grant frame and a shared_info page.",
+    result: .named(.domain), errors: [.alreadyExists, .limitReached] + .machine,
+    example: #"{"domain":3,"ram":[{"gfn":"0x40000","pages":16}],"maxPages":20}"#)
 
   /// Ranges of RAM that a domain may have.
   private static let rangeLimit = 64
@@ -12,17 +16,22 @@ struct DomainCreate: MachineMethod {
   let configuration: DomainConfiguration
 
   init(from params: inout ParameterReader) throws(RPCError) {
-    let id = try params.integer("domain", 0...Int64(DomainID.firstReserved - 1))
-    let privileged = try params.boolean("privileged", default: false)
-    let directMapped = try params.boolean("directMapped", default: false)
-    let ram = try params.objects("ram", atMost: Self.rangeLimit) { range throws(RPCError) in
-      try range.range(within: PageTable.reach)
+    let id = try params.integer(
+      "domain", 0...Int64(DomainID.firstReserved - 1), "its identifier")
+    let privileged = try params.boolean(
+      "privileged", default: false, "whether it may act on other domains and map their pages")
+    let directMapped = try params.boolean(
+      "directMapped", default: false, "whether its RAM has MFN = GFN, as dom0's has")
+    let ram = try params.objects("ram", atMost: Self.rangeLimit, "its RAM") {
+      range throws(RPCError) in try range.range(within: PageTable.reach)
     }
     for (index, range) in ram.enumerated() where ram[..<index].contains(where: range.overlaps) {
       throw .invalidParams(path: "/ram/\(index)", expected: "RAM that is not given twice")
     }
     let given = ram.reduce(0) { $0 + $1.pageCount }
-    let maxPages = try params.integer("maxPages", 0...(1 << 36), default: Int64(given))
+    let maxPages = try params.integer(
+      "maxPages", 0...(1 << 36), default: Int64(given),
+      "pages that it may have allocated; the RAM given where it is not said")
     configuration = DomainConfiguration(
       id: DomainID(UInt16(id)), privileged: privileged, directMapped: directMapped, ram: ram,
       maxPages: UInt64(maxPages))
@@ -65,6 +74,10 @@ extension RPCError {
 /// Tells which domains there are.
 struct DomainList: MachineMethod {
   static let name: StaticString = "domain.list"
+  static let declaration = Declaration(
+    "Tells which domains there are, in order of their identifiers.",
+    result: .object([.init("domains", .array(of: .named(.domain)), "the domains")]),
+    errors: .machine)
 
   init(from params: inout ParameterReader) throws(RPCError) {}
 
@@ -81,11 +94,14 @@ struct DomainList: MachineMethod {
 /// Tells what a domain is and has.
 struct DomainGet: MachineMethod {
   static let name: StaticString = "domain.get"
+  static let declaration = Declaration(
+    "Tells what a domain is and has.",
+    result: .named(.domain), errors: .domain, example: #"{"domain":1}"#)
 
   let domain: DomainID
 
   init(from params: inout ParameterReader) throws(RPCError) {
-    domain = try params.domain()
+    domain = try params.domain("which domain")
   }
 
   func answer(
@@ -95,8 +111,30 @@ struct DomainGet: MachineMethod {
   }
 }
 
+/// Destroys a domain.
+struct DomainDestroy: OperationMethod {
+  static let name: StaticString = "domain.destroy"
+  static let declaration = Declaration(
+    "Destroys a domain: its mappings go, and its references to others' pages. Pages of its own that "
+      + "others still map live until they are unmapped.",
+    result: .consequences(), errors: .domain, example: #"{"domain":2}"#)
+
+  let domain: DomainID
+
+  init(from params: inout ParameterReader) throws(RPCError) {
+    domain = try params.domain("which domain")
+  }
+
+  func answer(
+    on machine: inout Machine, into reply: inout JSONWriter
+  ) throws(MachineFailure) {
+    try hypercall { () throws(HypercallError) in try machine.destroyDomain(domain) }
+    reply.object { $0.consequences(of: machine) }
+  }
+}
+
 extension JSONWriter {
-  fileprivate mutating func domain(_ domain: Domain, of machine: borrowing Machine) {
+  mutating func domain(_ domain: Domain, of machine: borrowing Machine) {
     let configuration = domain.configuration
     beginObject()
     key("domain")

@@ -3,15 +3,23 @@ import JSONRPC
 import Jansson
 
 /// Makes grant frames exist.
-struct GrantTableSetup: MachineMethod {
+struct GrantTableSetup: OperationMethod {
   static let name: StaticString = "grantTable.setup"
+  static let declaration = Declaration(
+    "Makes grant frames exist and tells where they are tracked, as GNTTABOP_setup_table does.",
+    result: .consequences([
+      .init("frames", .anyInteger, "frames that exist now"),
+      .init("status", .anyInteger, "GNTST_okay (0) or GNTST_general_error (-1)"),
+      .init("tracked", .array(of: .nullable(.hex)), "where the frames asked for are tracked"),
+    ]),
+    errors: .domain, example: #"{"domain":1,"frames":4}"#)
 
   let domain: DomainID
   let frames: UInt64
 
   init(from params: inout ParameterReader) throws(RPCError) {
-    domain = try params.domain()
-    frames = UInt64(try params.integer("frames", 0...0xffff_ffff))
+    domain = try params.domain("whose grant table, and who asks")
+    frames = UInt64(try params.integer("frames", 0...0xffff_ffff, "how many there should be"))
   }
 
   func answer(
@@ -38,31 +46,86 @@ struct GrantTableSetup: MachineMethod {
 /// Tells how large a grant table is.
 struct GrantTableQuery: MachineMethod {
   static let name: StaticString = "grantTable.query"
+  static let declaration = Declaration(
+    "Tells how large a grant table is, as GNTTABOP_query_size does.",
+    result: .object([
+      .init("frames", .anyInteger, "frames that exist"),
+      .init("maxFrames", .anyInteger, "frames that may exist"),
+      .init("version", .integer(1...2), "the version that the guest uses"),
+    ]),
+    errors: .domain, example: #"{"domain":1}"#)
 
   let domain: DomainID
 
   init(from params: inout ParameterReader) throws(RPCError) {
-    domain = try params.domain()
+    domain = try params.domain("whose grant table")
   }
 
   func answer(
     on machine: inout Machine, into reply: inout JSONWriter
   ) throws(MachineFailure) {
-    let index = try machine.find(domain)
-    reply.beginObject()
-    reply.key("frames")
-    reply.integer(machine.grantFrameCount(of: index))
-    reply.key("maxFrames")
-    reply.integer(machine.maxGrantFrames)
-    reply.key("version")
-    reply.integer(machine.domains[index.rawValue].grantTable.version)
-    reply.endObject()
+    reply.grantTable(of: try machine.find(domain), machine)
+  }
+}
+
+extension JSONWriter {
+  /// How large the grant table of `domain` is.
+  mutating func grantTable(of domain: DomainIndex, _ machine: borrowing Machine) {
+    beginObject()
+    key("frames")
+    integer(machine.grantFrameCount(of: domain))
+    key("maxFrames")
+    integer(machine.maxGrantFrames)
+    key("version")
+    integer(machine.domains[domain.rawValue].grantTable.version)
+    endObject()
+  }
+
+  /// Where Xen believes grant frame `number` mapped, and where it is.
+  mutating func grantFrame(_ number: Int, _ frame: GrantTable.Frame) {
+    raw("{\"frame\":")
+    integer(number)
+    raw(",\"tracked\":")
+    gfn(frame.tracked)
+    raw(",\"mappedAt\":")
+    array(frame.mappedAt) { writer, gfn in writer.gfn(gfn) }
+    raw(",\"stale\":")
+    boolean(frame.isStale)
+    raw("}")
+  }
+
+  /// What Xen knows of the page at `mfn`.
+  mutating func frame(_ mfn: MFN, _ page: PageInfo, _ machine: borrowing Machine) {
+    beginObject()
+    key("mfn")
+    hex(mfn.rawValue)
+    key("owner")
+    if page.kind == .free || page.isOrphaned { null() } else { integer(page.owner.rawValue) }
+    key("references")
+    integer(page.references)
+    key("allocated")
+    boolean(page.allocated)
+    key("type")
+    string(page.isXenheap ? "xenheap" : "domheap")
+    key("kind")
+    string(page.kind.name)
+    key("tracked")
+    gfn(machine.tracked(page))
+    key("page")
+    self.page(machine.name(of: page))
+    endObject()
   }
 }
 
 /// Tells where Xen believes grant frames mapped, and where they are.
 struct ArrayQuery: MachineMethod {
   static let name: StaticString = "array.query"
+  static let declaration = Declaration(
+    "Tells where Xen believes grant frames mapped, and where they are.",
+    result: .object([
+      .init("frames", .array(of: .named(.grantFrame)), "those of the frames that exist")
+    ]),
+    errors: .domain, example: #"{"domain":1,"count":4}"#)
 
   /// Frames that one query may ask of.
   static let countLimit: Int64 = 1024
@@ -73,10 +136,10 @@ struct ArrayQuery: MachineMethod {
   let status: Bool
 
   init(from params: inout ParameterReader) throws(RPCError) {
-    domain = try params.domain()
-    first = Int(try params.integer("first", 0...0xffff_ffff, default: 0))
-    count = Int(try params.integer("count", 1...Self.countLimit, default: 1))
-    status = try params.boolean("status", default: false)
+    domain = try params.domain("whose grant frames")
+    first = Int(try params.integer("first", 0...0xffff_ffff, default: 0, "the first frame"))
+    count = Int(try params.integer("count", 1...Self.countLimit, default: 1, "how many frames"))
+    status = try params.boolean("status", default: false, "whether status frames are meant")
   }
 
   func answer(
@@ -88,16 +151,7 @@ struct ArrayQuery: MachineMethod {
     reply.beginObject()
     reply.key("frames")
     reply.array(min(first, existing)..<min(first + count, existing)) { writer, number in
-      let frame = machine.domains[domain.rawValue].grantTable.frames[number]
-      writer.raw("{\"frame\":")
-      writer.integer(number)
-      writer.raw(",\"tracked\":")
-      writer.gfn(frame.tracked)
-      writer.raw(",\"mappedAt\":")
-      writer.array(frame.mappedAt) { writer, gfn in writer.gfn(gfn) }
-      writer.raw(",\"stale\":")
-      writer.boolean(frame.isStale)
-      writer.raw("}")
+      writer.grantFrame(number, machine.domains[domain.rawValue].grantTable.frames[number])
     }
     reply.endObject()
   }
@@ -106,11 +160,14 @@ struct ArrayQuery: MachineMethod {
 /// Tells what Xen knows of a machine page.
 struct FrameQuery: MachineMethod {
   static let name: StaticString = "frame.query"
+  static let declaration = Declaration(
+    "Tells what Xen knows of a machine page.",
+    result: .named(.frame), errors: .machine, example: #"{"mfn":"0x1000000001"}"#)
 
   let mfn: MFN
 
   init(from params: inout ParameterReader) throws(RPCError) {
-    mfn = try params.mfn()
+    mfn = try params.mfn("the page")
   }
 
   func answer(
@@ -119,24 +176,7 @@ struct FrameQuery: MachineMethod {
     guard let page = machine.page(mfn) else {
       throw .request(.notFound("page_info of MFN \(mfn); the host has no memory there"))
     }
-    reply.beginObject()
-    reply.key("mfn")
-    reply.hex(mfn.rawValue)
-    reply.key("owner")
-    if page.kind == .free { reply.null() } else { reply.integer(page.owner.rawValue) }
-    reply.key("references")
-    reply.integer(page.references)
-    reply.key("allocated")
-    reply.boolean(page.allocated)
-    reply.key("type")
-    reply.string(page.isXenheap ? "xenheap" : "domheap")
-    reply.key("kind")
-    reply.string(page.kind.name)
-    reply.key("tracked")
-    reply.gfn(machine.tracked(page))
-    reply.key("page")
-    reply.page(machine.name(of: page))
-    reply.endObject()
+    reply.frame(mfn, page, machine)
   }
 }
 

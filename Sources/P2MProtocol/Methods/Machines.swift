@@ -6,36 +6,42 @@ import Laboratory
 /// Creates a machine.
 struct MachineCreate: Method {
   static let name: StaticString = "machine.create"
+  static let declaration = Declaration(
+    "Creates a machine: a hypervisor of some release, without domains.",
+    result: .named(.machine), errors: [.invalidParams, .alreadyExists, .limitReached],
+    example: #"{"preset":"xen-4.17","overrides":{"remap":"move"},"machine":"mine"}"#)
 
-  let configuration: MachineConfiguration
+  let preset: Preset
+  let knobs: Knobs
+  let cpu: CPU
+  let maxGrantFrames: Int
 
   init(from params: inout ParameterReader) throws(RPCError) {
     let preset = try params.preset()
-    var configuration = MachineConfiguration(preset: preset)
-    let overridden = try params.optionalObject("overrides") { overrides throws(RPCError) in
-      try overrides.knobs(overriding: preset.knobs)
+    let overridden = try params.optionalObject("overrides", "knobs that differ from the preset's") {
+      overrides throws(RPCError) in try overrides.knobs(overriding: preset.knobs)
     }
-    configuration.knobs = overridden ?? preset.knobs
-    configuration.cpu = try params.choice("cpu", CPU.self) ?? .cortexA57
-    configuration.maxGrantFrames = Int(
+    self.preset = preset
+    knobs = overridden ?? preset.knobs
+    cpu = try params.choice("cpu", default: CPU.cortexA57, "decides how far a P2M reaches")
+    maxGrantFrames = Int(
       try params.integer(
         "maxGrantFrames", 1...Int64(Limits.grantFrames),
-        default: Int64(Limits.defaultGrantFrames)))
-    if params.optional("p2mPoolPages") != nil {
-      throw params.refusal(of: "p2mPoolPages", "nothing: this version models no P2M pool")
-    }
-    _ = try params.integer("vcpus", 1...1, default: 1)
-    self.configuration = configuration
+        default: Int64(Limits.defaultGrantFrames), "frames that a grant table may have"))
+    try params.p2mPoolPages()
+    _ = try params.integer("vcpus", 1...1, default: 1, "1 is the only number so far")
   }
 
   func answer(
-    in laboratory: inout Laboratory, machine: String?, into reply: inout JSONWriter
+    _ call: Call, in laboratory: inout Laboratory, into reply: inout JSONWriter
   ) throws(RPCError) {
+    var configuration = MachineConfiguration(
+      name: call.machine, uri: "/machines/" + PercentEncoding.encode(call.machine), preset: preset, cpu: cpu, maxGrantFrames: maxGrantFrames)
+    configuration.knobs = knobs
     do throws(Laboratory.Failure) {
-      let index = try laboratory.create(
-        machine ?? Laboratory.defaultMachine, configuration)
+      let index = try laboratory.create(configuration)
       reply.key("result")
-      reply.machine(laboratory.machines[index])
+      reply.machine(laboratory[index].machine)
     } catch {
       throw .laboratory(error)
     }
@@ -45,23 +51,47 @@ struct MachineCreate: Method {
 extension ParameterReader {
   /// The preset that a new machine is to follow; Xen 4.16's where it is not said.
   fileprivate mutating func preset() throws(RPCError) -> Preset {
-    guard let value = optional("preset") else { return .default }
+    let names = Preset.all.map(\.name)
+    describe(
+      .init(
+        "preset", .choice(names), "the release to follow", isRequired: false,
+        absent: "\"\(Preset.default.name)\""))
+    guard let value = value("preset") else { return .default }
     guard let preset = value.string.flatMap({ Preset.named($0) }) else {
-      let names = Preset.all.map { "\"\($0.name)\"" }.joined(separator: ", ")
-      throw refusal(of: "preset", "one of \(names)")
+      throw refusal(
+        of: "preset", "one of " + names.map { "\"\($0)\"" }.joined(separator: ", "))
     }
     return preset
+  }
+
+  /// Room for a parameter to come, so that those behind it keep their positions.
+  fileprivate mutating func p2mPoolPages() throws(RPCError) {
+    describe(.init("p2mPoolPages", .null, "no P2M pool is modelled so far", isRequired: false))
+    if value("p2mPoolPages") != nil {
+      throw refusal(of: "p2mPoolPages", "null: this version models no P2M pool")
+    }
   }
 }
 
 /// Tells which presets there are.
 struct MachinePresets: Method {
   static let name: StaticString = "machine.presets"
+  static let declaration = Declaration(
+    "Tells which presets there are, oldest release first.",
+    result: .object([
+      .init(
+        "presets",
+        .array(
+          of: .object([
+            .init("name", .string, "its name"), .init("summary", .string, "what it models"),
+            .init("knobs", .named(.knobs), "its knobs"),
+          ])), "the presets")
+    ]))
 
   init(from params: inout ParameterReader) throws(RPCError) {}
 
   func answer(
-    in laboratory: inout Laboratory, machine: String?, into reply: inout JSONWriter
+    _ call: Call, in laboratory: inout Laboratory, into reply: inout JSONWriter
   ) throws(RPCError) {
     reply.key("result")
     reply.object { writer in
@@ -83,16 +113,19 @@ struct MachinePresets: Method {
 /// Tells which machines there are.
 struct MachineList: Method {
   static let name: StaticString = "machine.list"
+  static let declaration = Declaration(
+    "Tells which machines there are, in order of creation.",
+    result: .object([.init("machines", .array(of: .named(.machine)), "the machines")]))
 
   init(from params: inout ParameterReader) throws(RPCError) {}
 
   func answer(
-    in laboratory: inout Laboratory, machine: String?, into reply: inout JSONWriter
+    _ call: Call, in laboratory: inout Laboratory, into reply: inout JSONWriter
   ) throws(RPCError) {
     reply.key("result")
     reply.object { writer in
       writer.key("machines")
-      writer.array(laboratory.machines) { writer, machine in writer.machine(machine) }
+      writer.array(laboratory.benches) { writer, bench in writer.machine(bench.machine) }
     }
   }
 }
@@ -100,58 +133,67 @@ struct MachineList: Method {
 /// Tells how a machine was created and which domains it has; of a dead one too.
 struct MachineGet: Method {
   static let name: StaticString = "machine.get"
+  static let declaration = Declaration(
+    "Tells how a machine was created and which domains it has; of a dead one too.",
+    result: .named(.machine), errors: [.notFound])
 
   init(from params: inout ParameterReader) throws(RPCError) {}
 
   func answer(
-    in laboratory: inout Laboratory, machine: String?, into reply: inout JSONWriter
+    _ call: Call, in laboratory: inout Laboratory, into reply: inout JSONWriter
   ) throws(RPCError) {
-    let index = try laboratory.find(machine)
+    let index = try laboratory.find(call.machine)
     reply.key("result")
-    reply.machine(laboratory.machines[index])
+    reply.machine(laboratory[index].machine)
   }
 }
 
 /// Puts a machine back to how it was created.
 struct MachineReset: Method {
   static let name: StaticString = "machine.reset"
+  static let declaration = Declaration(
+    "Puts a machine back to how it was created: no domains, alive, nothing done.",
+    result: .named(.machine), errors: [.notFound])
 
   init(from params: inout ParameterReader) throws(RPCError) {}
 
   func answer(
-    in laboratory: inout Laboratory, machine: String?, into reply: inout JSONWriter
+    _ call: Call, in laboratory: inout Laboratory, into reply: inout JSONWriter
   ) throws(RPCError) {
-    let index = try laboratory.find(machine)
+    let index = try laboratory.find(call.machine)
     laboratory.reset(index)
     reply.key("result")
-    reply.machine(laboratory.machines[index])
+    reply.machine(laboratory[index].machine)
   }
 }
 
 /// Deletes a machine.
 struct MachineDelete: Method {
   static let name: StaticString = "machine.delete"
+  static let declaration = Declaration(
+    "Deletes a machine, and answers with what it was.",
+    result: .named(.machine), errors: [.notFound])
 
   init(from params: inout ParameterReader) throws(RPCError) {}
 
   func answer(
-    in laboratory: inout Laboratory, machine: String?, into reply: inout JSONWriter
+    _ call: Call, in laboratory: inout Laboratory, into reply: inout JSONWriter
   ) throws(RPCError) {
-    let index = try laboratory.find(machine)
+    let index = try laboratory.find(call.machine)
     reply.key("result")
-    reply.machine(laboratory.machines[index])
+    reply.machine(laboratory[index].machine)
     laboratory.delete(index)
   }
 }
 
 extension JSONWriter {
-  fileprivate mutating func machine(_ named: Laboratory.NamedMachine) {
-    let configuration = named.machine.configuration
+  mutating func machine(_ machine: borrowing Machine) {
+    let configuration = machine.configuration
     beginObject()
     key("machine")
-    string(named.name)
+    string(configuration.name)
     key("preset")
-    string(configuration.presetName)
+    string(configuration.preset.name)
     key("knobs")
     knobs(configuration.knobs)
     key("cpu")
@@ -161,9 +203,9 @@ extension JSONWriter {
     key("maxGrantFrames")
     integer(configuration.maxGrantFrames)
     key("domains")
-    array(named.machine.domains) { writer, domain in writer.integer(domain.id.rawValue) }
+    array(machine.domains) { writer, domain in writer.integer(domain.id.rawValue) }
     key("panic")
-    if let panic = named.machine.panic { string("\(panic)") } else { null() }
+    if let panic = machine.panic { string("\(panic)") } else { null() }
     endObject()
   }
 }

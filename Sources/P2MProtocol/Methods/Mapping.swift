@@ -3,8 +3,13 @@ import JSONRPC
 import Jansson
 
 /// Maps a grant frame.
-struct GrantFrameMap: MachineMethod {
+struct GrantFrameMap: OperationMethod {
   static let name: StaticString = "grantFrame.map"
+  static let declaration = Declaration(
+    "Maps a grant frame at a GFN, as XENMAPSPACE_grant_table does.",
+    result: .consequences(),
+    errors: [.invalid, .busy, .otherPage, .outOfTables] + .domain,
+    example: #"{"domain":1,"frame":0,"gfn":"0x38000"}"#)
 
   /// Marks an index as a status frame's. Xen: `XENMAPIDX_grant_table_status`
   private static let statusFlag: UInt64 = 1 << 31
@@ -15,10 +20,10 @@ struct GrantFrameMap: MachineMethod {
   let status: Bool
 
   init(from params: inout ParameterReader) throws(RPCError) {
-    domain = try params.domain()
-    frame = try params.number("frame", "a grant frame's index")
-    gfn = try params.gfn()
-    status = try params.boolean("status", default: false)
+    domain = try params.domain("whose grant frame, and who asks")
+    frame = try params.number("frame", "the frame's index")
+    gfn = try params.gfn("where to map it")
+    status = try params.boolean("status", default: false, "whether a status frame is meant")
   }
 
   func answer(
@@ -34,8 +39,13 @@ struct GrantFrameMap: MachineMethod {
 }
 
 /// Maps another domain's page.
-struct ForeignPageMap: MachineMethod {
+struct ForeignPageMap: OperationMethod {
   static let name: StaticString = "foreignPage.map"
+  static let declaration = Declaration(
+    "Maps another domain's page at a GFN, as XENMAPSPACE_gmfn_foreign does.",
+    result: .consequences(),
+    errors: [.invalid, .notPermitted, .outOfTables] + .domain,
+    example: #"{"domain":1,"gfn":"0x38000","from":{"domain":2,"gfn":"0x40004"}}"#)
 
   let domain: DomainID
   let gfn: GFN?
@@ -43,10 +53,13 @@ struct ForeignPageMap: MachineMethod {
   let source: GFN?
 
   init(from params: inout ParameterReader) throws(RPCError) {
-    domain = try params.domain()
-    gfn = try params.gfn()
-    (owner, source) = try params.object("from") { from throws(RPCError) in
-      (try from.domain(), try from.gfn())
+    domain = try params.domain("who maps it")
+    gfn = try params.gfn("where to map it")
+    (owner, source) = try params.object("from", "the page") { from throws(RPCError) in
+      (
+        try from.domain("whose page; DOMID_SELF, DOMID_IO and DOMID_XEN are understood"),
+        try from.gfn("where its owner has it")
+      )
     }
   }
 
@@ -64,17 +77,22 @@ struct ForeignPageMap: MachineMethod {
 }
 
 /// Maps the domain's shared_info page.
-struct SharedInfoMap: MachineMethod {
+struct SharedInfoMap: OperationMethod {
   static let name: StaticString = "sharedInfo.map"
+  static let declaration = Declaration(
+    "Maps the domain's shared_info page at a GFN, as XENMAPSPACE_shared_info does.",
+    result: .consequences(),
+    errors: [.invalid, .busy, .outOfTables] + .domain,
+    example: #"{"domain":1,"gfn":"0x38000"}"#)
 
   let domain: DomainID
   let gfn: GFN?
   let index: UInt64
 
   init(from params: inout ParameterReader) throws(RPCError) {
-    domain = try params.domain()
-    gfn = try params.gfn()
-    index = try params.number("index", "an index", default: 0)
+    domain = try params.domain("whose shared_info, and who asks")
+    gfn = try params.gfn("where to map it")
+    index = try params.number("index", default: 0, "0 is the only one that there is")
   }
 
   func answer(
@@ -89,17 +107,22 @@ struct SharedInfoMap: MachineMethod {
 }
 
 /// Maps a page of device memory.
-struct DeviceMap: MachineMethod {
+struct DeviceMap: OperationMethod {
   static let name: StaticString = "device.map"
+  static let declaration = Declaration(
+    "Maps a page of device memory at a GFN.",
+    result: .consequences(),
+    errors: [.invalid, .outOfTables] + .domain,
+    example: #"{"domain":1,"gfn":"0x38000","mfn":"0x9000"}"#)
 
   let domain: DomainID
   let gfn: GFN?
   let mfn: MFN
 
   init(from params: inout ParameterReader) throws(RPCError) {
-    domain = try params.domain()
-    gfn = try params.gfn()
-    mfn = try params.mfn()
+    domain = try params.domain("for whom")
+    gfn = try params.gfn("where to map it")
+    mfn = try params.mfn("the device's page, below 2^40")
   }
 
   func answer(

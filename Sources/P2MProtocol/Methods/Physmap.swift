@@ -3,15 +3,19 @@ import JSONRPC
 import Jansson
 
 /// Gives the domain a page of its own at a GFN.
-struct PagePopulate: MachineMethod {
+struct PagePopulate: OperationMethod {
   static let name: StaticString = "page.populate"
+  static let declaration = Declaration(
+    "Gives the domain a page of its own at a GFN, as XENMEM_populate_physmap does.",
+    result: .consequences([.extents]), errors: .domain,
+    example: #"{"domain":2,"gfn":"0x38000"}"#)
 
   let domain: DomainID
   let gfn: GFN?
 
   init(from params: inout ParameterReader) throws(RPCError) {
-    domain = try params.domain()
-    gfn = try params.gfn()
+    domain = try params.domain("whose page, and who asks")
+    gfn = try params.gfn("where")
     try params.pageOrder()
   }
 
@@ -26,15 +30,19 @@ struct PagePopulate: MachineMethod {
 }
 
 /// Takes the domain's own page at a GFN away.
-struct PageDecrease: MachineMethod {
+struct PageDecrease: OperationMethod {
   static let name: StaticString = "page.decrease"
+  static let declaration = Declaration(
+    "Takes the domain's own page at a GFN away, as XENMEM_decrease_reservation does.",
+    result: .consequences([.extents]), errors: .domain,
+    example: #"{"domain":1,"gfn":"0x40000"}"#)
 
   let domain: DomainID
   let gfn: GFN?
 
   init(from params: inout ParameterReader) throws(RPCError) {
-    domain = try params.domain()
-    gfn = try params.gfn()
+    domain = try params.domain("whose page, and who asks")
+    gfn = try params.gfn("where")
     try params.pageOrder()
   }
 
@@ -51,8 +59,13 @@ struct PageDecrease: MachineMethod {
 extension ParameterReader {
   /// The order of a reservation. The P2M has 4 KiB entries only, so there is one.
   fileprivate mutating func pageOrder() throws(RPCError) {
-    _ = try integer("order", 0...0, default: 0)
+    _ = try integer("order", 0...0, default: 0, "2^order pages; 0 is the only one so far")
   }
+}
+
+extension Schema.Member {
+  fileprivate static let extents = Schema.Member(
+    "extents", .integer(0...1), "how many were done")
 }
 
 extension JSONWriter {
@@ -66,15 +79,19 @@ extension JSONWriter {
 }
 
 /// Removes what is mapped at a GFN.
-struct PhysmapUnmap: MachineMethod {
+struct PhysmapUnmap: OperationMethod {
   static let name: StaticString = "physmap.unmap"
+  static let declaration = Declaration(
+    "Removes the page that is mapped at a GFN, as XENMEM_remove_from_physmap does.",
+    result: .consequences(), errors: [.nothingMapped] + .domain,
+    example: #"{"domain":1,"gfn":"0x38020"}"#)
 
   let domain: DomainID
   let gfn: GFN?
 
   init(from params: inout ParameterReader) throws(RPCError) {
-    domain = try params.domain()
-    gfn = try params.gfn()
+    domain = try params.domain("whose physmap, and who asks")
+    gfn = try params.gfn("where")
   }
 
   func answer(
@@ -90,6 +107,12 @@ struct PhysmapUnmap: MachineMethod {
 /// Tells what is mapped at some GFNs.
 struct PhysmapQuery: MachineMethod {
   static let name: StaticString = "physmap.query"
+  static let declaration = Declaration(
+    "Tells what is mapped at some GFNs; those that map nothing are left out.",
+    result: .object([
+      .init("entries", .array(of: .named(.entry)), "the entries, in order of GFN")
+    ]),
+    errors: .domain, example: #"{"domain":1,"gfn":"0x38000","count":64}"#)
 
   /// GFNs that one query may ask of.
   static let countLimit: Int64 = 4096
@@ -99,9 +122,10 @@ struct PhysmapQuery: MachineMethod {
   let count: UInt64
 
   init(from params: inout ParameterReader) throws(RPCError) {
-    domain = try params.domain()
-    gfn = try params.gfn()
-    count = UInt64(try params.integer("count", 1...Self.countLimit, default: 1))
+    domain = try params.domain("whose physmap")
+    gfn = try params.gfn("the first GFN")
+    count = UInt64(
+      try params.integer("count", 1...Self.countLimit, default: 1, "how many GFNs"))
   }
 
   func answer(

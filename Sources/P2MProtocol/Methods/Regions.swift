@@ -3,19 +3,21 @@ import JSONRPC
 import Jansson
 
 /// Names a range of a domain's frames.
-struct RegionDefine: MachineMethod {
+struct RegionDefine: OperationMethod {
   static let name: StaticString = "region.define"
+  static let declaration = Declaration(
+    "Names a range of a domain's frames: a bank of the hypervisor node, RAM, or a device.",
+    result: .named(.region), errors: [.alreadyExists, .limitReached] + .domain,
+    example: #"{"domain":1,"name":"bank1","gfn":"0x100000","pages":1024,"kind":"extended"}"#)
 
   let domain: DomainID
   let region: Region
 
   init(from params: inout ParameterReader) throws(RPCError) {
-    domain = try params.domain()
-    let name = try params.name("name")
+    domain = try params.domain("whose region")
+    let name = try params.name("name", "what to call it")
     let range = try params.range(within: PageTable.reach)
-    guard let kind = try params.choice("kind", Region.Kind.self) else {
-      throw params.refusal(of: "kind", Region.Kind.expected)
-    }
+    let kind: Region.Kind = try params.choice("kind", "what it is for")
     region = Region(name: name, range: range, kind: kind)
   }
 
@@ -45,11 +47,15 @@ struct RegionDefine: MachineMethod {
 /// Tells which regions a domain has, in the order of their definition.
 struct RegionList: MachineMethod {
   static let name: StaticString = "region.list"
+  static let declaration = Declaration(
+    "Tells which regions a domain has, in the order of their definition.",
+    result: .object([.init("regions", .array(of: .named(.region)), "the regions")]),
+    errors: .domain, example: #"{"domain":1}"#)
 
   let domain: DomainID
 
   init(from params: inout ParameterReader) throws(RPCError) {
-    domain = try params.domain()
+    domain = try params.domain("whose region")
   }
 
   func answer(
@@ -64,15 +70,18 @@ struct RegionList: MachineMethod {
 }
 
 /// Forgets a region; what is mapped in it stays.
-struct RegionDelete: MachineMethod {
+struct RegionDelete: OperationMethod {
   static let name: StaticString = "region.delete"
+  static let declaration = Declaration(
+    "Forgets a region, and answers with what it was; what is mapped in it stays.",
+    result: .named(.region), errors: .domain, example: #"{"domain":1,"name":"bank0"}"#)
 
   let domain: DomainID
   let region: String
 
   init(from params: inout ParameterReader) throws(RPCError) {
-    domain = try params.domain()
-    region = try params.name("name")
+    domain = try params.domain("whose region")
+    region = try params.name("name", "which region")
   }
 
   func answer(
@@ -87,15 +96,19 @@ struct RegionDelete: MachineMethod {
 /// Finds free frames in a region, as a guest's first-fit allocator does; maps nothing.
 struct RegionAllocate: MachineMethod {
   static let name: StaticString = "region.allocate"
+  static let declaration = Declaration(
+    "Finds free frames in a region, as a guest's first-fit allocator does; maps nothing.",
+    result: .object([.init("gfn", .hex, "the first of them")]),
+    errors: [.limitReached] + .domain, example: #"{"domain":1,"name":"bank0","pages":4}"#)
 
   let domain: DomainID
   let region: String
   let pages: UInt64
 
   init(from params: inout ParameterReader) throws(RPCError) {
-    domain = try params.domain()
-    region = try params.name("name")
-    pages = UInt64(try params.integer("pages", 1...(1 << 36), default: 1))
+    domain = try params.domain("whose region")
+    region = try params.name("name", "which region")
+    pages = UInt64(try params.integer("pages", 1...(1 << 36), default: 1, "how many"))
   }
 
   func answer(

@@ -14,11 +14,20 @@ package enum Product {
 /// Tells what serves here.
 struct ServerInfoMethod: Method {
   static let name: StaticString = "server.info"
+  static let declaration = Declaration(
+    "Tells what serves here, and its limits.",
+    result: .object([
+      .init("name", .string, "the program"), .init("version", .string, "its version"),
+      .init("protocolVersion", .string, "changes when a client would have to"),
+      .init("presets", .array(of: .string), "the presets that there are"),
+      .init("limits", .anyObject, "named limits"),
+      .init("janssonVersion", .string, "the JSON library's version"),
+    ]))
 
   init(from params: inout ParameterReader) throws(RPCError) {}
 
   func answer(
-    in laboratory: inout Laboratory, machine: String?, into reply: inout JSONWriter
+    _ call: Call, in laboratory: inout Laboratory, into reply: inout JSONWriter
   ) throws(RPCError) {
     reply.key("result")
     reply.object { writer in

@@ -2,26 +2,29 @@ import Hypervisor
 import JSONRPC
 import Jansson
 
-/// The kinds of value that parameters have.
+/// The kinds of value that parameters have. Each is asked for with what it is about, for the schema.
 extension ParameterReader {
-  /// Integers that survive every client's number type.
-  private static let safeIntegers: ClosedRange<Int64> = 0...(1 << 53 - 1)
-
   // MARK: Numbers
 
   /// A whole number within `range`.
   mutating func integer(
-    _ name: StaticString, _ range: ClosedRange<Int64>
+    _ name: StaticString, _ range: ClosedRange<Int64>, _ about: StaticString
   ) throws(RPCError) -> Int64 {
-    let value = try required(name, Self.expected(range))
+    describe(.init("\(name)", .integer(range), "\(about)"))
+    guard let value = value(name) else {
+      return isDescribing ? range.lowerBound : try refuse(name, Self.expected(range))
+    }
     return try integer(value, name, range)
   }
 
   /// A whole number within `range`, or `absent` where there is none.
   mutating func integer(
-    _ name: StaticString, _ range: ClosedRange<Int64>, default absent: Int64
+    _ name: StaticString, _ range: ClosedRange<Int64>, default absent: Int64,
+    _ about: StaticString
   ) throws(RPCError) -> Int64 {
-    guard let value = optional(name) else { return absent }
+    describe(
+      .init("\(name)", .integer(range), "\(about)", isRequired: false, absent: "\(absent)"))
+    guard let value = value(name) else { return absent }
     return try integer(value, name, range)
   }
 
@@ -39,69 +42,64 @@ extension ParameterReader {
   }
 
   /// A number of up to 64 bits: a hex string, or an integer below 2^53.
-  mutating func number(_ name: StaticString, _ what: StaticString) throws(RPCError) -> UInt64 {
-    let value = try required(name, Self.expectedNumber(what))
-    guard let number = Self.number(value) else {
-      throw refusal(of: name, Self.expectedNumber(what))
+  mutating func number(
+    _ name: StaticString, _ about: StaticString
+  ) throws(RPCError) -> UInt64 {
+    describe(.init("\(name)", .number, "\(about)"))
+    guard let value = value(name) else {
+      return isDescribing ? 0 : try refuse(name, Self.expectedNumber)
     }
-    return number
+    return try number(value, name)
   }
 
   /// A number of up to 64 bits, or `absent` where there is none.
   mutating func number(
-    _ name: StaticString, _ what: StaticString, default absent: UInt64
+    _ name: StaticString, default absent: UInt64, _ about: StaticString
   ) throws(RPCError) -> UInt64 {
-    guard let value = optional(name) else { return absent }
-    guard let number = Self.number(value) else {
-      throw refusal(of: name, Self.expectedNumber(what))
+    describe(.init("\(name)", .number, "\(about)", isRequired: false, absent: "\(absent)"))
+    guard let value = value(name) else { return absent }
+    return try number(value, name)
+  }
+
+  private static let expectedNumber =
+    "a hex string such as \"0x38000\" of up to 64 bits, or an integer from 0 to 2^53-1"
+
+  @inline(__always)
+  private func number(_ value: JSONView, _ name: StaticString) throws(RPCError) -> UInt64 {
+    guard let number = WireNumber.parse(value) else {
+      throw refusal(of: name, Self.expectedNumber)
     }
     return number
   }
 
-  private static func expectedNumber(_ what: StaticString) -> String {
-    "\(what) as a hex string such as \"0x38000\", or an integer from 0 to 2^53-1"
-  }
-
-  private static func number(_ value: JSONView) -> UInt64? {
-    if let integer = value.integer {
-      return safeIntegers.contains(integer) ? UInt64(integer) : nil
-    }
-    guard let text = unsafe value.utf8, text.count > 2, unsafe text[0] == .init(ascii: "0"),
-      unsafe text[1] | 0x20 == .init(ascii: "x")
-    else { return nil }
-    var number: UInt64 = 0
-    for index in 2..<text.count {
-      guard let digit = unsafe hexDigit(text[index]), number >> 60 == 0 else { return nil }
-      number = number << 4 | digit
-    }
-    return number
-  }
-
-  private static func hexDigit(_ byte: UInt8) -> UInt64? {
-    let digit = byte &- .init(ascii: "0")
-    if digit < 10 { return UInt64(digit) }
-    let letter = (byte | 0x20) &- .init(ascii: "a")
-    return letter < 6 ? UInt64(letter) + 10 : nil
+  private func refuse<Value>(
+    _ name: StaticString, _ expected: String
+  ) throws(RPCError) -> Value {
+    throw refusal(of: name, expected)
   }
 
   // MARK: Frames and domains
 
   /// A guest frame number; `nil` is INVALID_GFN.
-  mutating func gfn(_ name: StaticString = "gfn") throws(RPCError) -> GFN? {
-    GFN(rawValue: try number(name, "a GFN"))
+  mutating func gfn(
+    _ about: StaticString, as name: StaticString = "gfn"
+  ) throws(RPCError) -> GFN? {
+    GFN(rawValue: try number(name, about))
   }
 
   /// A machine frame number.
-  mutating func mfn(_ name: StaticString = "mfn") throws(RPCError) -> MFN {
-    let number = try number(name, "an MFN")
+  mutating func mfn(
+    _ about: StaticString, as name: StaticString = "mfn"
+  ) throws(RPCError) -> MFN {
+    let number = try number(name, about)
     guard number < MFN.limit else { throw refusal(of: name, "an MFN below 0x10000000000") }
     return MFN(number)
   }
 
   /// Frames from `gfn` on, `pages` of them, within a P2M of `limit` frames.
   mutating func range(within limit: UInt64) throws(RPCError) -> GuestRange {
-    let first = try gfn()
-    let pages = try integer("pages", 1...(1 << 36))
+    let first = try gfn("the first GFN")
+    let pages = try integer("pages", 1...(1 << 36), "how many there are")
     guard let first, let range = GuestRange(first: first, pageCount: UInt64(pages)),
       range.end <= limit
     else {
@@ -112,40 +110,74 @@ extension ParameterReader {
   }
 
   /// A domain's identifier.
-  mutating func domain(_ name: StaticString = "domain") throws(RPCError) -> DomainID {
-    DomainID(UInt16(try integer(name, 0...0xffff)))
+  mutating func domain(
+    _ about: StaticString, as name: StaticString = "domain"
+  ) throws(RPCError) -> DomainID {
+    DomainID(UInt16(try integer(name, 0...0xffff, about)))
   }
 
   // MARK: Words
 
   mutating func boolean(
-    _ name: StaticString, default absent: Bool
+    _ name: StaticString, default absent: Bool, _ about: StaticString
   ) throws(RPCError) -> Bool {
-    guard let value = optional(name) else { return absent }
+    describe(.init("\(name)", .boolean, "\(about)", isRequired: false, absent: "\(absent)"))
+    guard let value = value(name) else { return absent }
     guard let boolean = value.boolean else { throw refusal(of: name, "true or false") }
     return boolean
   }
 
-  /// One of a choice's words, or `nil` where there is none.
+  /// One of a choice's words, or `absent` where there is none.
   mutating func choice<Choice: WireChoice>(
-    _ name: StaticString, _: Choice.Type
+    _ name: StaticString, default absent: Choice, _ about: StaticString
+  ) throws(RPCError) -> Choice {
+    try optionalChoice(name, shown: "\"\(absent.rawValue)\"", about) ?? absent
+  }
+
+  /// One of a choice's words, or `nil` where there is none.
+  ///
+  /// - Parameter shown: what the schema says stands for it then, as JSON.
+  mutating func optionalChoice<Choice: WireChoice>(
+    _ name: StaticString, shown: String? = nil, _ about: StaticString
   ) throws(RPCError) -> Choice? {
-    guard let value = optional(name) else { return nil }
+    describe(
+      .init("\(name)", .choice(Choice.words), "\(about)", isRequired: false, absent: shown))
+    guard let value = value(name) else { return nil }
     guard let choice = value.string.flatMap(Choice.init(rawValue:)) else {
       throw refusal(of: name, Choice.expected)
     }
     return choice
   }
 
-  /// What a machine or a region is called.
-  mutating func name(_ name: StaticString) throws(RPCError) -> String {
-    guard let text = try optionalName(name) else { throw refusal(of: name, Self.expectedName) }
-    return text
+  /// One of a choice's words.
+  mutating func choice<Choice: WireChoice>(
+    _ name: StaticString, _ about: StaticString
+  ) throws(RPCError) -> Choice {
+    describe(.init("\(name)", .choice(Choice.words), "\(about)"))
+    let word = value(name)?.string ?? (isDescribing ? Choice.words[0] : "")
+    guard let choice = Choice(rawValue: word) else { throw refusal(of: name, Choice.expected) }
+    return choice
   }
 
-  /// What a machine or a region is called, or `nil` where it is not said.
-  mutating func optionalName(_ name: StaticString) throws(RPCError) -> String? {
-    guard let value = optional(name) else { return nil }
+  /// What a machine, a region or a snapshot is called.
+  mutating func name(_ name: StaticString, _ about: StaticString) throws(RPCError) -> String {
+    describe(.init("\(name)", .string, "\(about)"))
+    guard let value = value(name) else {
+      return isDescribing ? "" : try refuse(name, Self.expectedName)
+    }
+    return try self.name(value, name)
+  }
+
+  /// What a machine or a snapshot is called, or `nil` where it is not said.
+  mutating func optionalName(
+    _ name: StaticString, shown: String? = nil, _ about: StaticString
+  ) throws(RPCError) -> String? {
+    describe(.init("\(name)", .string, "\(about)", isRequired: false, absent: shown))
+    guard let value = value(name) else { return nil }
+    return try self.name(value, name)
+  }
+
+  private func name(_ value: JSONView, _ name: StaticString) throws(RPCError) -> String {
     guard let text = value.string, (1...64).contains(text.utf8.count),
       text.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7f && $0 != .init(ascii: "/") })
     else { throw refusal(of: name, Self.expectedName) }
@@ -154,87 +186,53 @@ extension ParameterReader {
 
   private static let expectedName = "a name of 1 to 64 bytes without '/' and control characters"
 
-  /// Any text.
-  mutating func text(_ name: StaticString) throws(RPCError) -> String {
-    guard let text = try required(name, "a string").string else {
-      throw refusal(of: name, "a string")
+  /// Text of at most `limit` bytes.
+  mutating func text(
+    _ name: StaticString, atMost limit: Int, _ about: StaticString
+  ) throws(RPCError) -> String {
+    describe(.init("\(name)", .string, "\(about)"))
+    let text = value(name)?.string ?? (isDescribing ? "" : nil)
+    guard let text, text.utf8.count <= limit else {
+      throw refusal(of: name, "a string of \(limit) bytes at most")
     }
     return text
   }
-
-  // MARK: Structures
-
-  /// The object called `name`, whose members `read` asks for.
-  mutating func object<Value>(
-    _ name: StaticString, _ read: (inout ParameterReader) throws(RPCError) -> Value
-  ) throws(RPCError) -> Value {
-    let value = try optionalObject(name, read)
-    guard let value else { throw refusal(of: name, "an object") }
-    return value
-  }
-
-  /// The same, or `nil` where there is no such object.
-  mutating func optionalObject<Value>(
-    _ name: StaticString, _ read: (inout ParameterReader) throws(RPCError) -> Value
-  ) throws(RPCError) -> Value? {
-    guard let value = optional(name) else { return nil }
-    guard value.kind == .object else { throw refusal(of: name, "an object") }
-    return try Self.members(of: value, at: "/\(name)", read)
-  }
-
-  /// The objects in the array called `name`, none where there is no such array.
-  mutating func objects<Value>(
-    _ name: StaticString, atMost limit: Int,
-    _ read: (inout ParameterReader) throws(RPCError) -> Value
-  ) throws(RPCError) -> [Value] {
-    guard let array = optional(name) else { return [] }
-    guard array.kind == .array, array.count <= limit else {
-      throw refusal(of: name, "an array of \(limit) objects at most")
-    }
-    var values: [Value] = []
-    for index in 0..<array.count {
-      guard let value = array[index], value.kind == .object else {
-        throw .invalidParams(path: "/\(name)/\(index)", expected: "an object")
-      }
-      values.append(try Self.members(of: value, at: "/\(name)/\(index)", read))
-    }
-    return values
-  }
-
-  private static func members<Value>(
-    of object: JSONView, at path: @autoclosure () -> String,
-    _ read: (inout ParameterReader) throws(RPCError) -> Value
-  ) throws(RPCError) -> Value {
-    do throws(RPCError) {
-      var reader = ParameterReader(object)
-      let value = try read(&reader)
-      try reader.finish()
-      return value
-    } catch {
-      throw error.within(path())
-    }
-  }
 }
 
-/// A choice between words of the wire.
-protocol WireChoice: RawRepresentable<String>, CaseIterable {}
+/// Numbers that are wider than every client's number type.
+enum WireNumber {
+  /// Integers that survive every client's number type.
+  private static let safeIntegers: ClosedRange<Int64> = 0...(1 << 53 - 1)
+  /// Bytes of a hex string, leading zeros included.
+  private static let lengthLimit = 64
 
-extension WireChoice {
-  /// What to say to a client that gave another word.
-  static var expected: String {
-    "one of " + allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")
+  /// The number that `value` is: a hex string or a safe integer.
+  static func parse(_ value: JSONView) -> UInt64? {
+    if let integer = value.integer {
+      return safeIntegers.contains(integer) ? UInt64(integer) : nil
+    }
+    guard let text = unsafe value.utf8 else { return nil }
+    return unsafe parse(hex: text)
+  }
+
+  /// The number that `text` writes as `0x...`, in either case.
+  static func parse(hex text: some Collection<UInt8>) -> UInt64? {
+    guard text.count > 2, text.count <= lengthLimit else { return nil }
+    var bytes = text.makeIterator()
+    guard bytes.next() == .init(ascii: "0"), let x = bytes.next(), x | 0x20 == .init(ascii: "x")
+    else { return nil }
+    var number: UInt64 = 0
+    while let byte = bytes.next() {
+      guard let digit = digit(byte), number >> 60 == 0 else { return nil }
+      number = number << 4 | digit
+    }
+    return number
+  }
+
+  private static func digit(_ byte: UInt8) -> UInt64? {
+    let digit = byte &- .init(ascii: "0")
+    if digit < 10 { return UInt64(digit) }
+    let letter = (byte | 0x20) &- .init(ascii: "a")
+    return letter < 6 ? UInt64(letter) + 10 : nil
   }
 }
-
-extension Tracking: WireChoice {}
-extension Remap: WireChoice {}
-extension RemovalCheck: WireChoice {}
-extension FrameIndexWidth: WireChoice {}
-extension InvalidGFNCheck: WireChoice {}
-extension ForeignErrno: WireChoice {}
-extension StatusFramePinning: WireChoice {}
-extension M2PLookup: WireChoice {}
-extension StatusFreeing: WireChoice {}
-extension CPU: WireChoice {}
-extension Region.Kind: WireChoice {}
-extension Property: WireChoice {}

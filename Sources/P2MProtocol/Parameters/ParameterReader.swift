@@ -4,9 +4,11 @@ import Jansson
 /// Reads a method's parameters, by name or by position, in the order in which it is asked.
 ///
 /// A method asks for all its parameters once, in the order of the reference; that is where they are
-/// declared. Whatever was not asked for is refused by `finish`.
+/// declared. Whatever was not asked for is refused by `finish`. The same questions, put to a reader
+/// that describes, make the method's schema: then every parameter seems to be there, and the answers
+/// mean nothing.
 struct ParameterReader {
-  /// The most parameters that a method has.
+  /// The most parameters that a method, or members that an object in them, has.
   private static let capacity = 12
 
   private let params: JSONView?
@@ -14,6 +16,8 @@ struct ParameterReader {
   private var names = InlineArray<12, StaticString>(repeating: "")
   private var asked = 0
   private var found = 0
+  /// What has been asked for, where the reader describes.
+  private(set) var description: [Schema.Member]?
 
   /// - Parameter params: an object or an array; `nil` where there are none.
   init(_ params: JSONView?) {
@@ -21,9 +25,23 @@ struct ParameterReader {
     isPositional = params?.kind == .array
   }
 
+  /// A reader that describes.
+  init(describing: Void) {
+    params = nil
+    isPositional = false
+    description = []
+  }
+
+  var isDescribing: Bool { description != nil }
+
+  /// Notes a parameter, where the reader describes.
+  mutating func describe(_ member: @autoclosure () -> Schema.Member) {
+    if isDescribing { description?.append(member()) }
+  }
+
   /// The next parameter, called `name`; `nil` where it is absent or null.
   @inline(__always)
-  mutating func optional(_ name: StaticString) -> JSONView? {
+  mutating func value(_ name: StaticString) -> JSONView? {
     precondition(asked < Self.capacity, "a method has twelve parameters at most")
     names[asked] = name
     asked += 1
@@ -31,17 +49,6 @@ struct ParameterReader {
     guard let value else { return nil }
     found += 1
     return value.kind == .null ? nil : value
-  }
-
-  /// The next parameter, called `name`.
-  ///
-  /// - Throws: invalid params, where it is missing.
-  @inline(__always)
-  mutating func required(
-    _ name: StaticString, _ expected: @autoclosure () -> String
-  ) throws(RPCError) -> JSONView {
-    guard let value = optional(name) else { throw refusal(of: name, expected()) }
-    return value
   }
 
   /// Where the parameter called `name` is, or would be.

@@ -24,7 +24,7 @@ extension RPCError {
 
   static func limitReached(_ what: String, limit: Int) -> RPCError {
     RPCError(
-      code: ErrorCode.limitReached, message: "Limit reached: \(limit) \(what) at most",
+      code: ErrorCode.limitReached, message: "Limit reached: at most \(limit) \(what)",
       data: .limit(limit))
   }
 
@@ -36,6 +36,14 @@ extension RPCError {
       .notFound("machine '\(name)'; 'machine.list' tells which there are")
     case .tooManyMachines(let limit):
       .limitReached("machines", limit: limit)
+    case .snapshotExists(let name):
+      .alreadyExists("snapshot '\(name)'; delete it first, or name another one")
+    case .noSuchSnapshot(let name?):
+      .notFound("snapshot '\(name)'; 'snapshot.list' tells which there are")
+    case .noSuchSnapshot(nil):
+      .notFound("any snapshot; 'snapshot.create' makes one")
+    case .tooManySnapshots(let limit):
+      .limitReached("snapshots of a machine", limit: limit)
     }
   }
 }

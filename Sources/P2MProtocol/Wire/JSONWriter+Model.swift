@@ -57,7 +57,8 @@ extension JSONWriter {
     raw("}")
   }
 
-  mutating func effect(_ effect: Effect) {
+  /// One change of a machine, with the address of what changed.
+  mutating func effect(_ effect: Effect, of machine: MachineConfiguration) {
     switch effect {
     case .physmap(let domain, let gfn, let before, let after, let cause):
       raw("{\"kind\":\"physmap\",\"domain\":")
@@ -94,7 +95,33 @@ extension JSONWriter {
       raw(",\"after\":")
       integer(after)
     }
-    raw("}")
+    raw(",\"uri\":\"")
+    bareText(machine.uri)
+    address(of: effect)
+    raw("\"}")
+  }
+
+  /// The steps of an address that lead from a machine to what `effect` changed.
+  private mutating func address(of effect: Effect) {
+    switch effect {
+    case .physmap(let domain, let gfn, _, _, _):
+      raw("/domains/")
+      integer(domain.rawValue)
+      raw("/physmap/")
+      bareHex(gfn.rawValue)
+    case .tracking(let domain, let frame, _, _):
+      raw("/domains/")
+      integer(domain.rawValue)
+      raw("/grantTable/frames/")
+      integer(frame)
+    case .reference(let mfn, _, _):
+      raw("/frames/")
+      bareHex(mfn.rawValue)
+    case .growth(let domain, _, _):
+      raw("/domains/")
+      integer(domain.rawValue)
+      raw("/grantTable")
+    }
   }
 
   mutating func violation(_ violation: Violation) {
@@ -122,7 +149,9 @@ extension JSONWriter {
   @inline(__always)
   mutating func consequences(of machine: borrowing Machine) {
     key("effects")
-    array(machine.log.effects) { writer, effect in writer.effect(effect) }
+    array(machine.log.effects) { writer, effect in
+      writer.effect(effect, of: machine.configuration)
+    }
     key("violations")
     array(machine.violations) { writer, violation in writer.violation(violation) }
   }

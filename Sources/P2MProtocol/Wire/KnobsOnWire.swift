@@ -6,24 +6,26 @@ extension ParameterReader {
   /// `preset` with the knobs that the object names set to its values.
   mutating func knobs(overriding preset: Knobs) throws(RPCError) -> Knobs {
     var knobs = preset
-    try override(&knobs.tracking, "tracking")
-    try override(&knobs.remap, "remap")
-    try override(&knobs.removalCheck, "removalCheck")
-    try override(&knobs.frameIndex, "frameIndex")
-    try override(&knobs.invalidGFN, "invalidGfn")
-    try override(&knobs.foreignErrno, "foreignErrno")
-    try override(&knobs.statusFramePinning, "statusFramePinning")
-    try override(&knobs.m2pLookup, "m2pLookup")
-    try override(&knobs.statusFreeing, "statusFreeing")
+    try override(&knobs.tracking, "tracking", "where the GFN of a grant frame is kept")
+    try override(&knobs.remap, "remap", "what mapping a frame does that is tracked elsewhere")
+    try override(&knobs.removalCheck, "removalCheck", "what removing a mapping checks first")
+    try override(&knobs.frameIndex, "frameIndex", "how wide a frame's index is")
+    try override(&knobs.invalidGFN, "invalidGfn", "when INVALID_GFN is noticed")
+    try override(&knobs.foreignErrno, "foreignErrno", "errnos of foreign maps")
+    try override(&knobs.statusFramePinning, "statusFramePinning", "XSA-384, XSA-486")
+    try override(&knobs.m2pLookup, "m2pLookup", "XSA-379")
+    try override(&knobs.statusFreeing, "statusFreeing", "XSA-255")
     knobs.maxGrantVersion = Int(
-      try integer("maxGrantVersion", 1...1, default: Int64(preset.maxGrantVersion)))
+      try integer(
+        "maxGrantVersion", 1...1, default: Int64(preset.maxGrantVersion),
+        "the highest version of a grant table"))
     return knobs
   }
 
   private mutating func override<Choice: WireChoice>(
-    _ knob: inout Choice, _ name: StaticString
+    _ knob: inout Choice, _ name: StaticString, _ about: StaticString
   ) throws(RPCError) {
-    if let choice = try choice(name, Choice.self) { knob = choice }
+    if let choice: Choice = try optionalChoice(name, about) { knob = choice }
   }
 }
 

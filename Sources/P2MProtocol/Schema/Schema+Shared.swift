@@ -1,0 +1,164 @@
+import Hypervisor
+
+extension SharedSchema {
+  /// The schema itself.
+  package var schema: Schema {
+    switch self {
+    case .domain: Self.domainSchema
+    case .effect: Self.effectSchema
+    case .entry: Self.entrySchema
+    case .frame: Self.frameSchema
+    case .grantFrame: Self.grantFrameSchema
+    case .knobs: Self.knobsSchema
+    case .machine: Self.machineSchema
+    case .page: Self.pageSchema
+    case .region: Self.regionSchema
+    case .violation: Self.violationSchema
+    }
+  }
+
+  private static let machineSchema = Schema.object([
+    .init("machine", .string, "its name"),
+    .init("preset", .choice(Preset.all.map(\.name)), "the release that it follows"),
+    .init("knobs", .named(.knobs), "the preset's knobs, with the overrides"),
+    .init("cpu", .choice(CPU.words), "decides how far a P2M reaches"),
+    .init("p2mLimit", .hex, "the first GFN that no P2M reaches"),
+    .init("maxGrantFrames", .anyInteger, "frames that a grant table may have"),
+    .init("domains", .array(of: .domainID), "the domains' identifiers"),
+    .init("panic", .nullable(.string), "how the hypervisor died, if it did"),
+  ])
+
+  private static let knobsSchema = Schema.object([
+    .init("tracking", .choice(Tracking.words), "where the GFN of a grant frame is kept"),
+    .init("remap", .choice(Remap.words), "what mapping a frame does that is tracked elsewhere"),
+    .init("removalCheck", .choice(RemovalCheck.words), "what removing a mapping checks first"),
+    .init("frameIndex", .choice(FrameIndexWidth.words), "how wide a frame's index is"),
+    .init("invalidGfn", .choice(InvalidGFNCheck.words), "when INVALID_GFN is noticed"),
+    .init("foreignErrno", .choice(ForeignErrno.words), "errnos of foreign maps"),
+    .init("statusFramePinning", .choice(StatusFramePinning.words), "XSA-384, XSA-486"),
+    .init("m2pLookup", .choice(M2PLookup.words), "XSA-379"),
+    .init("statusFreeing", .choice(StatusFreeing.words), "XSA-255"),
+    .init("maxGrantVersion", .integer(1...1), "the highest version of a grant table"),
+  ])
+
+  private static let domainSchema = Schema.object([
+    .init("domain", .domainID, "its identifier"),
+    .init("privileged", .boolean, "whether it may act on other domains"),
+    .init("directMapped", .boolean, "whether its RAM has MFN = GFN"),
+    .init("ram", .array(of: .range), "its RAM"),
+    .init("maxPages", .anyInteger, "pages that it may have allocated"),
+    .init("pages", .anyInteger, "pages that it has allocated"),
+    .init("grantFrames", .anyInteger, "grant frames that exist"),
+    .init("sharedInfo", .hex, "the MFN of shared_info"),
+    .init("regions", .array(of: .named(.region)), "its regions, the first one first"),
+  ])
+
+  private static let regionSchema = Schema.object([
+    .init("name", .string, "its name"),
+    .init("gfn", .hex, "the first GFN"),
+    .init("pages", .anyInteger, "how many there are"),
+    .init("kind", .choice(Region.Kind.words), "what it is for"),
+  ])
+
+  private static let entrySchema = Schema.object([
+    .init("gfn", .hex, "where it is"),
+    .init("mfn", .hex, "the page that it maps"),
+    .init("type", .choice(P2MType.allCases.map { "\($0.name)" }), "Xen's p2m_type_t"),
+    .init("order", .integer(0...0), "it maps 2^order pages"),
+    .init("page", .named(.page), "the page's name"),
+  ])
+
+  private static let pageSchema = Schema.oneOf([
+    .object([
+      .kind("grant"), .init("domain", .domainID, "the owner"),
+      .init("frame", .anyInteger, "the index"),
+    ]),
+    .object([
+      .kind("foreign"), .init("domain", .domainID, "the owner"),
+      .init("gfn", .hex, "the owner's GFN from which it was mapped"),
+    ]),
+    .object([.kind("ram"), .init("gfn", .hex, "where it was first")]),
+    .object([.kind("populated"), .init("n", .anyInteger, "its number, from 0")]),
+    .object([.kind("sharedInfo")]), .object([.kind("device")]), .object([.kind("free")]),
+  ])
+
+  private static let effectSchema = Schema.oneOf([
+    .object([
+      .kind("physmap"), .init("domain", .domainID, "whose physmap"), .init("gfn", .hex, "where"),
+      .init("before", .nullable(.named(.entry)), "what was there"),
+      .init("after", .nullable(.named(.entry)), "what is there now"),
+      .init("cause", .choice(Effect.Cause.allCases.map { "\($0.name)" }), "why"), .uri,
+    ]),
+    .object([
+      .kind("tracking"), .init("domain", .domainID, "whose grant table"),
+      .init("frame", .anyInteger, "the index"), .init("before", .nullable(.hex), "tracked before"),
+      .init("after", .nullable(.hex), "tracked now"), .uri,
+    ]),
+    .object([
+      .kind("reference"), .init("mfn", .hex, "the page"),
+      .init("before", .anyInteger, "references before"),
+      .init("after", .anyInteger, "references now"), .uri,
+    ]),
+    .object([
+      .kind("growth"), .init("domain", .domainID, "whose grant table"),
+      .init("before", .anyInteger, "frames before"), .init("after", .anyInteger, "frames now"),
+      .uri,
+    ]),
+  ])
+
+  private static let violationSchema = Schema.oneOf(
+    [("gfn", Schema.hex), ("frame", .anyInteger), ("mfn", .hex)].map { name, schema in
+      .object([
+        .init("property", .choice(Property.words), "which property"),
+        .init("message", .string, "what is wrong, for people"),
+        .init("domain", .domainID, "whose"), .init(name, schema, "where"),
+      ])
+    })
+
+  private static let grantFrameSchema = Schema.object([
+    .init("frame", .anyInteger, "the index"),
+    .init("tracked", .nullable(.hex), "where Xen believes it mapped"),
+    .init("mappedAt", .array(of: .hex), "where it is mapped"),
+    .init("stale", .boolean, "whether it is tracked where it is not"),
+  ])
+
+  private static let frameSchema = Schema.object([
+    .init("mfn", .hex, "the page"),
+    .init("owner", .nullable(.domainID), "the owner, if it has one"),
+    .init("references", .anyInteger, "references held in all"),
+    .init("allocated", .boolean, "whether the allocation's reference is held"),
+    .init("type", .choice(["xenheap", "domheap"]), "whether Xen keeps it for itself"),
+    .init("kind", .choice(["ram", "populated", "grant", "sharedInfo", "free"]), "what it is"),
+    .init("tracked", .nullable(.hex), "where Xen believes it mapped, if it is tracked"),
+    .init("page", .named(.page), "its name"),
+  ])
+}
+
+extension Schema {
+  static let domainID = Schema.integer(0...0xffff)
+
+  /// Frames that lie together.
+  static let range = Schema.object([
+    .init("gfn", .hex, "the first GFN"), .init("pages", .anyInteger, "how many there are"),
+  ])
+
+  /// The result of an operation: `members`, then what it changed and broke.
+  static func consequences(_ members: [Member] = []) -> Schema {
+    .object(
+      members + [
+        .init("effects", .array(of: .named(.effect)), "every change that it made"),
+        .init(
+          "violations", .array(of: .named(.violation)),
+          "properties that held before it and hold no longer"),
+      ])
+  }
+}
+
+extension Schema.Member {
+  /// The member that tells alternatives apart.
+  fileprivate static func kind(_ kind: String) -> Schema.Member {
+    .init("kind", .choice([kind]), "which kind")
+  }
+
+  fileprivate static let uri = Schema.Member("uri", .string, "the resource that changed")
+}
