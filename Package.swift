@@ -32,10 +32,11 @@ let package = Package(
     .target(name: "Laboratory", dependencies: ["Hypervisor"], swiftSettings: strict),
     .target(
       name: "P2MProtocol", dependencies: ["JSONRPC", "Laboratory"], swiftSettings: strict),
+    .target(name: "ProtocolEmitter", dependencies: ["P2MProtocol"], swiftSettings: strict),
     .executableTarget(
       name: "p2mlab",
       dependencies: [
-        "P2MProtocol", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "ProtocolEmitter", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict,
       linkerSettings: isStatic ? staticLinking : []),
@@ -44,7 +45,7 @@ let package = Package(
       name: "JSONRPCTests", dependencies: ["JSONRPC", "Jansson"], swiftSettings: strict),
     .testTarget(name: "HypervisorTests", dependencies: ["Hypervisor"], swiftSettings: strict),
     .testTarget(
-      name: "P2MProtocolTests", dependencies: ["P2MProtocol"], swiftSettings: strict),
+      name: "P2MProtocolTests", dependencies: ["ProtocolEmitter"], swiftSettings: strict),
     .testTarget(name: "p2mlabTests", dependencies: ["p2mlab"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]

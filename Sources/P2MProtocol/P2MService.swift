@@ -26,8 +26,7 @@ package struct P2MService: Service {
 package enum MethodTable {
   struct Entry: Sendable {
     let name: StaticString
-    let call:
-      @Sendable (inout Laboratory, JSONView?, inout JSONWriter) throws(RPCError) -> Void
+    let call: @Sendable (inout Laboratory, JSONView?, inout JSONWriter) throws(RPCError) -> Void
     /// Does again what a journal tells; `nil` for a method that is no operation.
     let perform: (@Sendable (JSONView?, inout Machine, inout JSONWriter) -> Void)?
     let declared: @Sendable () -> DeclaredMethod
@@ -63,7 +62,7 @@ package enum MethodTable {
     Entry(HistoryUndo.self), Entry(HistoryRedo.self), Entry(SessionExport.self),
     Entry(operation: SessionNote.self), Entry(MachineCreate.self), Entry(MachineGet.self),
     Entry(MachineList.self), Entry(MachinePresets.self), Entry(MachineReset.self),
-    Entry(MachineDelete.self), Entry(ServerInfoMethod.self),
+    Entry(MachineDelete.self), Entry(ServerInfoMethod.self), Entry(RPCDiscover.self),
   ]
 
   /// What is declared of each method, by name.

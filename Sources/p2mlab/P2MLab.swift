@@ -20,7 +20,7 @@ struct P2MLab: ParsableCommand {
       Shell completion: p2mlab --generate-completion-script bash|zsh|fish
       """,
     version: Product.version,
-    subcommands: [Serve.self, Run.self, Check.self])
+    subcommands: [Serve.self, Run.self, Check.self, SchemaCommand.self])
 }
 
 /// How the commands end, beside success and the argument parser's own code for misuse.

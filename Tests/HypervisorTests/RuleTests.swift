@@ -185,4 +185,17 @@ import Testing
     #expect(guest.mapGrant(1 << 32 + 5, at: 0x38000) == 1000)
     #expect(guest.frameCount == 6)
   }
+
+  @Test func aDestroyedDomainGivesItsMemoryBack() throws {
+    var machine = Machine(
+      MachineConfiguration(preset: .default), memory: HostMemory(limit: 16))
+    let ram = try #require(GuestRange(first: GFN(0), pageCount: 512 * 8))
+    for _ in 0..<10 {
+      try machine.createDomain(DomainConfiguration(id: DomainID(1), ram: [ram]))
+      #expect(throws: Machine.CreationError.hostMemory) {
+        try machine.createDomain(DomainConfiguration(id: DomainID(2), ram: [ram]))
+      }
+      try machine.destroyDomain(DomainID(1))
+    }
+  }
 }

@@ -35,7 +35,8 @@ import Testing
     #expect(
       reply.text.contains(
         #""effects":[{"kind":"growth","domain":1,"before":1,"after":3,"uri":"/machines/main/domains/1/grantTable"},"#
-          + #"{"kind":"tracking","domain":1,"frame":2,"before":null,"after":"0x1000000000","uri":"/machines/main/domains/1/grantTable/frames/2"}]"#))
+          + #"{"kind":"tracking","domain":1,"frame":2,"before":null,"after":"0x1000000000","uri":"/machines/main/domains/1/grantTable/frames/2"}]"#
+      ))
   }
 
   @Test func everythingAboutADeadHypervisorIsRefusedUntilItIsReset() {

@@ -4,6 +4,7 @@ import JSONRPC
 import Jansson
 import Laboratory
 import P2MProtocol
+import Testing
 
 /// A server in this process, asked line by line.
 struct Wire {
@@ -24,6 +25,13 @@ struct Wire {
     return wire
   }
 
+  /// A server with the machine of the protocol's examples.
+  static func example() -> Wire {
+    var wire = Wire()
+    wire.service = P2MService.exampleMachine()
+    return wire
+  }
+
   /// The reply to one line, as it goes out.
   mutating func send(_ line: String) -> String {
     var reply = JSONWriter()
@@ -33,7 +41,9 @@ struct Wire {
 
   /// The reply to a request with id 1.
   mutating func call(_ method: String, _ params: String = "{}") -> Reply {
-    Reply(send(#"{"jsonrpc":"2.0","id":1,"method":"\#(method)","params":\#(params)}"#))
+    let text = send(#"{"jsonrpc":"2.0","id":1,"method":"\#(method)","params":\#(params)}"#)
+    if let fault = fault(in: text, of: method) { Issue.record("\(method): \(fault)") }
+    return Reply(text)
   }
 }
 
@@ -54,6 +64,14 @@ struct Reply {
 
   var data: [String: Any]? { (members["error"] as? [String: Any])?["data"] as? [String: Any] }
   var path: String? { data?["path"] as? String }
+}
+
+extension [String: Any] {
+  /// The object as JSON.
+  var json: String {
+    let data = try? JSONSerialization.data(withJSONObject: self)
+    return String(decoding: data ?? Data(), as: UTF8.self)
+  }
 }
 
 /// The folder of the repository.

@@ -47,7 +47,9 @@ package struct FrameTable {
 
   /// The page, or `nil` where the host has none.
   package subscript(mfn: MFN) -> PageInfo? {
-    if let index = heapIndex(mfn) { return heap[index / Self.pagesPerChunk][index % Self.pagesPerChunk] }
+    if let index = heapIndex(mfn) {
+      return heap[index / Self.pagesPerChunk][index % Self.pagesPerChunk]
+    }
     guard let extent = extents.firstIndex(where: { $0.contains(mfn) }) else { return nil }
     let offset = mfn.rawValue - extents[extent].first.rawValue
     let chunk = extents[extent].chunks[Int(offset / UInt64(Self.pagesPerChunk))]
@@ -57,7 +59,9 @@ package struct FrameTable {
 
   /// Changes the page at `mfn`, which must exist, and returns what `change` does.
   package mutating func update<R>(_ mfn: MFN, _ change: (inout PageInfo) -> R) -> R {
-    if let index = heapIndex(mfn) { return change(&heap[index / Self.pagesPerChunk][index % Self.pagesPerChunk]) }
+    if let index = heapIndex(mfn) {
+      return change(&heap[index / Self.pagesPerChunk][index % Self.pagesPerChunk])
+    }
     guard let extent = extents.firstIndex(where: { $0.contains(mfn) }) else {
       preconditionFailure("no page_info for MFN \(mfn)")
     }

@@ -36,7 +36,8 @@ struct MachineCreate: Method {
     _ call: Call, in laboratory: inout Laboratory, into reply: inout JSONWriter
   ) throws(RPCError) {
     var configuration = MachineConfiguration(
-      name: call.machine, uri: "/machines/" + PercentEncoding.encode(call.machine), preset: preset, cpu: cpu, maxGrantFrames: maxGrantFrames)
+      name: call.machine, uri: "/machines/" + PercentEncoding.encode(call.machine), preset: preset,
+      cpu: cpu, maxGrantFrames: maxGrantFrames)
     configuration.knobs = knobs
     do throws(Laboratory.Failure) {
       let index = try laboratory.create(configuration)

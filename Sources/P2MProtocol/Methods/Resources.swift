@@ -9,7 +9,8 @@ struct ResourceGet: Method {
   static let declaration = Declaration(
     "Tells what an address leads to: the same objects that the other methods tell.",
     result: .object([
-      .init("uri", .string, "the address"), .init("kind", .choice(ResourceKind.words), "what it is"),
+      .init("uri", .string, "the address"),
+      .init("kind", .choice(ResourceKind.words), "what it is"),
       .init(
         "value",
         .oneOf(
