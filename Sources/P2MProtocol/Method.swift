@@ -22,19 +22,61 @@ protocol Method: SendableMetatype {
   func answer(
     in laboratory: inout Laboratory, machine: String?, into reply: inout JSONWriter
   ) throws(RPCError)
+
+  /// The same, with what work that takes long has to call; see `LongMethod`.
+  func answer(
+    in laboratory: inout Laboratory, machine: String?, context: inout RequestContext,
+    into reply: inout JSONWriter
+  ) throws(RPCError)
 }
 
 extension Method {
   /// Reads the parameters, does the work, and writes `result` or `error`.
   @Sendable
   static func call(
-    in laboratory: inout Laboratory, params: JSONView?, into reply: inout JSONWriter
+    in laboratory: inout Laboratory, params: JSONView?, context: inout RequestContext,
+    into reply: inout JSONWriter
   ) throws(RPCError) {
     var reader = ParameterReader(params)
     let method = try Self(from: &reader)
     let machine = try reader.optionalName("machine")
+    try reader.workDoneToken().map { context.reportProgress(to: $0) }
     try reader.finish()
-    try method.answer(in: &laboratory, machine: machine, into: &reply)
+    try method.answer(in: &laboratory, machine: machine, context: &context, into: &reply)
+  }
+
+  @inline(__always)
+  func answer(
+    in laboratory: inout Laboratory, machine: String?, context: inout RequestContext,
+    into reply: inout JSONWriter
+  ) throws(RPCError) {
+    try answer(in: &laboratory, machine: machine, into: &reply)
+  }
+}
+
+/// A method whose work may take long: it calls `context.advance` every few milliseconds, and has
+/// changed nothing when that throws.
+protocol LongMethod: Method {}
+
+extension LongMethod {
+  /// The same where nobody waits.
+  func answer(
+    in laboratory: inout Laboratory, machine: String?, into reply: inout JSONWriter
+  ) throws(RPCError) {
+    var context = RequestContext()
+    try answer(in: &laboratory, machine: machine, context: &context, into: &reply)
+  }
+}
+
+extension ParameterReader {
+  /// LSP's token of progress, which every method takes.
+  @inline(__always)
+  fileprivate mutating func workDoneToken() throws(RPCError) -> JSONView? {
+    guard let token = optional("workDoneToken") else { return nil }
+    guard RequestContext.isToken(token) else {
+      throw refusal(of: "workDoneToken", RequestContext.expectedToken)
+    }
+    return token
   }
 }
 
