@@ -1,0 +1,43 @@
+"""What the commands print: verdicts, shrunk histories, the console's tail."""
+
+import os
+import sys
+
+from .operations import on_paper
+
+AGREES, PARTS, CANNOT_RUN = 0, 1, 2
+_HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+
+
+def path(*names):
+    """A path within conformance/."""
+    return os.path.join(_HERE, *names)
+
+
+def executable():
+    """Where p2mlab is: what $P2MLAB says, or this repository's own build."""
+    builds = [path("..", ".build", kind, "p2mlab") for kind in ("release", "debug")]
+    return os.environ.get("P2MLAB") or next(filter(os.path.exists, builds), builds[0])
+
+
+def cannot_run(error):
+    """Says why nothing could be run, with what the console said last."""
+    print(f"could not run: {error}", file=sys.stderr)
+    if error.console:
+        print("the console's end:", file=sys.stderr)
+        for line in error.console.splitlines():
+            print("  | " + line, file=sys.stderr)
+    return CANNOT_RUN
+
+
+def shrunk(result, lines):
+    """A shrunk history, an operation a line, with what Xen answered."""
+    minimal = "nothing more can be left out" if result.minimal else "more could be left out"
+    said = [f"{len(result.history)} operations are left after {result.tries} boots; {minimal}:"]
+    for operation, line in zip(result.history, lines[2:]):
+        arguments = " ".join(f"{name}={value}" for name, value in on_paper(operation).items()
+                             if name != "op")
+        answers = " ".join(f"{name} {line[name]}" for name in ("rc", "err", "status")
+                           if name in line)
+        said.append(f"  {line['i']}  {operation['op']} {arguments}  ->  {answers}")
+    return "\n".join(said)
