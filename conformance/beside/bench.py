@@ -4,7 +4,7 @@ import tempfile
 from dataclasses import dataclass
 
 from . import loss, recording
-from .board import Board, Boot, CannotRun
+from .board import Board, Boot, CannotRun, Limits
 from .judge import Judge, Verdict
 from .operations import on_paper
 from .shrink import shrink
@@ -20,13 +20,22 @@ class Play:
 
 
 class Bench:
-    """A Xen image and a judge of what it does."""
+    """A Xen image and a judge of what it does; to be used in a `with`, for its files' sake."""
 
-    def __init__(self, xen, guest, executable, preset=None):
-        # Kept alive for as long as the bench is.
+    def __init__(self, xen, guest, executable, preset=None, limits=Limits()):
         self._directory = tempfile.TemporaryDirectory(prefix="conformance-")
-        self.board = Board(xen, guest, self._directory.name)
+        try:
+            self.board = Board(xen, guest, self._directory.name, limits)
+        except CannotRun:
+            self._directory.cleanup()
+            raise
         self.executable, self.preset = executable, preset
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self._directory.cleanup()
 
     def judge(self, lines, preset=None, visible_only=False):
         return Judge(

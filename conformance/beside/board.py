@@ -33,11 +33,12 @@ class CannotRun(Exception):
 
 @dataclass(frozen=True)
 class Limits:
-    """Seconds: until the guest's first word, between two words, and in all."""
+    """Seconds until the guest's first word, between two words, and in all; bytes of console."""
 
     boot: float = 60
     silence: float = 20
     total: float = 300
+    console: int = 2**24
 
 
 @dataclass(frozen=True)
@@ -173,7 +174,7 @@ class Board:
             now = time.monotonic()
             wait = min(heard + patience, began + self.limits.total) - now
             readable = wait > 0 and select.select([stream], [], [], wait)[0]
-            if not readable:
+            if not readable or len(console) > self.limits.console:
                 return self._text(console), "hang"
             chunk = os.read(stream, 65536)
             if not chunk:

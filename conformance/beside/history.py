@@ -5,9 +5,13 @@ import random
 from .machine import OFFERED, OWN
 from .operations import (
     CURRENT_RESERVATION, DECREASE_RESERVATION, DOMID_IO, DOMID_SELF, DOMID_XEN, INVALID_GFN,
-    POPULATE_PHYSMAP, SPACE_GRANT_TABLE)
+    MAXIMUM_RESERVATION, POPULATE_PHYSMAP, SPACE_GRANT_TABLE, SPACE_SHARED_INFO)
 
 _UNKNOWN_DOMAIN = 7
+# A page of devices of the board that Xen leaves to domain 0, and nobody minds to be read.
+_DEVICE = 0xA000
+# Where neither domain has memory.
+_UNBACKED = 0x90000
 # How often which kind of operation is drawn, in percent of all.
 _WEIGHTS = {
     "map_grant": 33, "unmap": 24, "map_foreign": 18, "map_shared_info": 5, "populate": 6,
@@ -89,13 +93,13 @@ class _Draw:
                 odd += [DOMID_IO, DOMID_XEN]
             domain = self.rng.choice(odd)
         elif self.rarely(0.08):
-            source = self.rng.choice([INVALID_GFN, 0x90000, self.machine.limit])
+            source = self.rng.choice([INVALID_GFN, _UNBACKED, self.machine.limit])
         return {"op": "mapForeign", "domid": domain, "fgfn": source, "gfn": self.gfn()}
 
     def odd_space(self):
         """Spaces that a domain has no business with, and the batched form of those it has."""
-        space = self.rng.choice([0, 1, 1, 2, 9])
-        index = {0: 0, 1: self.frame()}.get(space, self.offered_page())
+        space = self.rng.choice([0, 1, 1, 2, 5, 9])
+        index = {0: 0, 1: self.frame(), 5: _DEVICE}.get(space, self.offered_page())
         if self.rarely(0.5):
             return {"op": "batch", "space": space, "idx": index, "gfn": self.gfn()}
         domain = self.rng.choice([DOMID_SELF, self.machine.caller_id, _UNKNOWN_DOMAIN])
@@ -108,9 +112,14 @@ class _Draw:
     def other(self):
         other = self.machine.other_id
         count = {"op": "memq", "cmd": CURRENT_RESERVATION, "domid": other}
+        if self.rarely(0.1):
+            return {**count, "cmd": self.rng.choice([CURRENT_RESERVATION, MAXIMUM_RESERVATION]),
+                    "domid": self.rng.choice([DOMID_SELF, other, _UNKNOWN_DOMAIN])}
         if self.machine.caller == "domU":
             return count
         page = self.offered_page()
+        if self.rarely(0.1):
+            page = self.rng.choice([_UNBACKED, _UNBACKED + 1, self.machine.limit, INVALID_GFN])
         kind = self.rng.randrange(10)
         if kind < 4:
             act = {"op": "resv", "cmd": DECREASE_RESERVATION, "domid": other, "gfn": page}
@@ -119,7 +128,8 @@ class _Draw:
         elif kind < 8:
             act = {"op": "remOther", "domid": other, "gfn": page}
         else:
-            # What a toolstack does: it maps the other domain's grant frame for it.
-            act = {"op": "addPhys", "domid": other, "space": SPACE_GRANT_TABLE,
-                   "idx": self.rng.randrange(3), "gfn": page}
+            # What a toolstack does: it maps the other domain's special pages for it.
+            space = self.rng.choice([SPACE_GRANT_TABLE, SPACE_GRANT_TABLE, SPACE_SHARED_INFO])
+            index = 0 if space == SPACE_SHARED_INFO else self.rng.randrange(3)
+            act = {"op": "addPhys", "domid": other, "space": space, "idx": index, "gfn": page}
         return [act, count]

@@ -10,7 +10,7 @@ INVALID_GFN = 2**64 - 1
 DOMID_SELF, DOMID_IO, DOMID_XEN = 0x7FF0, 0x7FF1, 0x7FF2
 SPACE_SHARED_INFO, SPACE_GRANT_TABLE = 0, 1
 DECREASE_RESERVATION, POPULATE_PHYSMAP = 1, 6
-CURRENT_RESERVATION = 3
+CURRENT_RESERVATION, MAXIMUM_RESERVATION = 3, 4
 
 # Each operation's number in the guest's script, and its members in the order in which they fill
 # the script's fields.

@@ -24,7 +24,7 @@ def cannot_run(error):
     """Says why nothing could be run, with what the console said last."""
     print(f"could not run: {error}", file=sys.stderr)
     if error.console:
-        print("the console's end:", file=sys.stderr)
+        print("what was said last:", file=sys.stderr)
         for line in error.console.splitlines():
             print("  | " + line, file=sys.stderr)
     return CANNOT_RUN

@@ -48,9 +48,12 @@ def parts(text, cpu=None):
     for number, line in enumerate(text.splitlines(), 1):
         if not line.strip():
             continue
-        message = json.loads(line)
+        try:
+            message = json.loads(line)
+        except ValueError as error:
+            raise ValueError(f"line {number} of the session is not JSON: {error}") from None
         for request in message if isinstance(message, list) else [message]:
-            if "method" not in request:
+            if not isinstance(request, dict) or "method" not in request:
                 continue
             params = request.get("params") or {}
             name = params.get("machine", "main") if isinstance(params, dict) else "main"
@@ -77,6 +80,8 @@ class _Translation:
                 translated.append(self.operation(method, params))
             except Unplayable as reason:
                 self.note(number, f"{method} cannot be played: {reason}")
+            except (KeyError, TypeError, ValueError):
+                self.note(number, f"{method} cannot be played: its params are not in order")
         self.part.operations = translated
         self.part.machine = Machine(self.caller, self.cpu, window=self.window())
 
@@ -94,7 +99,7 @@ class _Translation:
             elif method == "machine.create":
                 self.create_machine(number, params)
             elif method == "domain.create":
-                self.domains[params["domain"]] = params
+                self.domains[params.get("domain")] = params
             elif method in _ACTS:
                 acts.append((number, method, params))
             elif method in ("machine.reset", "machine.delete", "domain.destroy", "history.undo",
@@ -125,7 +130,7 @@ class _Translation:
                   if method == "foreignPage.map"]
         actors = actors or [params.get("domain") for _, _, params in acts]
         self.actor = max(actors, key=actors.count)
-        others = [params["from"].get("domain") for _, method, params in acts
+        others = [params.get("from", {}).get("domain") for _, method, params in acts
                   if method == "foreignPage.map"] + list(self.domains)
         self.peer = next(
             (domain for domain in others if domain in self.domains and domain != self.actor), None)
@@ -248,7 +253,7 @@ def session(machine, operations, preset, text):
         message |= {"method": method, "params": {"machine": "beside", **params}}
         if method == "session.note":
             del message["params"]["machine"]
-        lines.append(json.dumps(message))
+        lines.append(json.dumps(message, separators=(",", ":")))
     return "\n".join(lines) + "\n"
 
 

@@ -49,3 +49,7 @@ struct script {
   u64 window[WINDOW_LIMIT];
   struct operation operations[];
 };
+
+/* The runner packs the same bytes. */
+_Static_assert(sizeof(struct operation) == 24, "an operation has no gaps");
+_Static_assert(sizeof(struct script) == 56 + 8 * WINDOW_LIMIT, "a script has no gaps");
