@@ -20,7 +20,8 @@ _RESERVED = (0x44000000, 0x20000000)
 # Wherever Xen has a word to say about its end.
 _PANIC = re.compile(r"Panic on CPU|Xen BUG at|Assertion .* failed")
 _DOM0_BANK = re.compile(r"BANK\[0\] 0x0*([0-9a-f]+)-0x0*[0-9a-f]+ \(64MB\)")
-_VERSION = re.compile(r"Xen version (\d+\.\d+(?:\.\d+)?)")
+# The compiler that comes later in this line may be Debian's, too.
+_VERSION = re.compile(r"Xen version (\d+\.\d+(?:\.\d+)?)\S* (\(Debian )?")
 
 
 class CannotRun(Exception):
@@ -59,7 +60,7 @@ class Boot:
         found = _VERSION.search(self.console)
         if not found:
             return None
-        return ("deb-" if "(Debian" in self.console else "") + found[1]
+        return ("deb-" if found[2] else "") + found[1]
 
     @property
     def dom0_ram(self):

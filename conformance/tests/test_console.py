@@ -66,6 +66,16 @@ class RecordingTests(unittest.TestCase):
         with self.assertRaisesRegex(CannotRun, "0x44000"):
             record(elsewhere, MACHINE, [], "x")
 
+    def test_debians_builds_are_told_from_what_debians_compiler_built(self):
+        compiler = "(aarch64-linux-gnu-gcc (Debian 12.2.0-14) 12.2.0) debug=n\n"
+        for banner, name in [
+            ("Xen version 4.17.7 (Debian 4.17.7+13-g24) " + compiler, "deb-4.17.7"),
+            ("Xen version 4.20.5-pre (Debian 4.20.4+63) " + compiler, "deb-4.20.5"),
+            ("Xen version 4.16.7 (me@here) " + compiler, "4.16.7"),
+            ("Xen version 4.19-unstable (me@here) " + compiler, "4.19"),
+        ]:
+            self.assertEqual(Boot("(XEN) " + banner, "complete", 0).version, name)
+
     def test_a_boot_that_comes_to_nothing_says_how(self):
         for end, words in [("panic", "died at boot"), ("hang", "nothing was heard"),
                            ("exit", "QEMU ended")]:
