@@ -3,6 +3,7 @@
 import os
 import sys
 
+from .board import CannotRun
 from .operations import on_paper
 
 AGREES, PARTS, CANNOT_RUN = 0, 1, 2
@@ -20,8 +21,21 @@ def executable():
     return os.environ.get("P2MLAB") or next(filter(os.path.exists, builds), builds[0])
 
 
-def cannot_run(error):
-    """Says why nothing could be run, with what the console said last."""
+def exit_code(main):
+    """What `main` returns; or, when nothing could be run, says why and what was said last."""
+    try:
+        return main()
+    except BrokenPipeError:
+        # Nobody reads any more. Python would complain once more when it closes stdout.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return CANNOT_RUN
+    except (OSError, ValueError) as error:
+        return _cannot_run(CannotRun(str(error)))
+    except CannotRun as error:
+        return _cannot_run(error)
+
+
+def _cannot_run(error):
     print(f"could not run: {error}", file=sys.stderr)
     if error.console:
         print("what was said last:", file=sys.stderr)
