@@ -2,9 +2,11 @@
 
 import os
 import sys
+from itertools import zip_longest
 
 from .board import CannotRun
 from .operations import on_paper
+from .session import session
 
 AGREES, PARTS, CANNOT_RUN = 0, 1, 2
 _HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -44,14 +46,16 @@ def _cannot_run(error):
     return CANNOT_RUN
 
 
-def shrunk(result, lines):
-    """A shrunk history, an operation a line, with what Xen answered."""
+def show(machine, result, lines, preset, text):
+    """Prints a shrunk history, an operation a line with what Xen answered, and as a session."""
+    print(text)
     minimal = "nothing more can be left out" if result.minimal else "more could be left out"
-    said = [f"{len(result.history)} operations are left after {result.tries} boots; {minimal}:"]
-    for operation, line in zip(result.history, lines[2:]):
+    print(f"{len(result.history)} operations are left after {result.tries} boots; {minimal}:")
+    for number, (operation, line) in enumerate(zip_longest(result.history, lines[2:])):
         arguments = " ".join(f"{name}={value}" for name, value in on_paper(operation).items()
                              if name != "op")
-        answers = " ".join(f"{name} {line[name]}" for name in ("rc", "err", "status")
-                           if name in line)
-        said.append(f"  {line['i']}  {operation['op']} {arguments}  ->  {answers}")
-    return "\n".join(said)
+        answers = "Xen died" if line is None else " ".join(
+            f"{name} {line[name]}" for name in ("rc", "err", "status") if name in line)
+        print(f"  {number}  {operation['op']} {arguments}  ->  {answers}")
+    print("as a session:")
+    print(session(machine, result.history, preset, text), end="")
