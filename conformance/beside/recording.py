@@ -7,7 +7,8 @@ from .board import CannotRun
 from .operations import on_paper
 
 _CONTINUED = re.compile(r"\\\n(?:\(d\d+\) )?")
-_STEP = re.compile(r"^(?:\(d\d+\) )?@(-?[0-9a-f]+) ([^|\n]*)\|([^|\n]*)\|([0-9a-f]+)\|([^|\n!]*)$", re.M)
+_STEP = re.compile(
+    r"^(?:\(d\d+\) )?@(-?[0-9a-f]+) ([^|\n]*)\|([^|\n]*)\|([0-9a-f]+)\|([^|\n!]*)$", re.M)
 _COMPLAINT = re.compile(r"@(exception|privilege|no script).*")
 _PAGES = {"r": "ram:0x", "f": "foreign:0x", "g": "grant:", "p": "populated:", "x": "raw:0x"}
 
