@@ -7,7 +7,7 @@ P2MLAB = .build/release/p2mlab
 VENV = .build/venv
 STORY = examples/stale-frame
 
-.PHONY: all demo test test-protocol lint format sessions protocol setup clean
+.PHONY: all demo test test-protocol lint format sessions protocol conformance setup clean
 
 all: $(P2MLAB)
 
@@ -55,6 +55,10 @@ setup:
 	@pkg-config --exists jansson 2>/dev/null || { \
 	  echo "installing libjansson-dev" >&2; \
 	  $(APT) update -qq && $(APT) install -y -qq libjansson-dev pkg-config; } 1>&2
+
+# The real hypervisor beside the model.
+conformance:
+	@$(MAKE) -C conformance P2MLAB=$(abspath $(P2MLAB))
 
 clean:
 	rm -rf .build

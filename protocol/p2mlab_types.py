@@ -97,6 +97,7 @@ Knobs = TypedDict("Knobs", {
     "statusFramePinning": Literal["none", "page-ref", "lock-held"],  # XSA-384, XSA-486
     "m2pLookup": Literal["before-lock", "under-lock"],  # XSA-379
     "statusFreeing": Literal["blind", "checked"],  # XSA-255
+    "populateInsert": Literal["unchecked", "checked"],  # whether populating notices that it cannot map
     "maxGrantVersion": int,  # the highest version of a grant table
 })
 
@@ -497,6 +498,7 @@ _MachineCreateParamsOverridesOptional = TypedDict("_MachineCreateParamsOverrides
     "statusFramePinning": Literal["none", "page-ref", "lock-held"],  # XSA-384, XSA-486
     "m2pLookup": Literal["before-lock", "under-lock"],  # XSA-379
     "statusFreeing": Literal["blind", "checked"],  # XSA-255
+    "populateInsert": Literal["unchecked", "checked"],  # whether populating notices that it cannot map
     "maxGrantVersion": int,  # the highest version of a grant table
 }, total=False)
 
