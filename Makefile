@@ -4,9 +4,10 @@
 SWIFT ?= swift
 APT = $(if $(filter 0,$(shell id -u)),,sudo) apt-get
 P2MLAB = .build/release/p2mlab
+VENV = .build/venv
 STORY = examples/stale-frame
 
-.PHONY: all demo test lint format sessions setup clean
+.PHONY: all demo test test-protocol lint format sessions protocol conformance setup clean
 
 all: $(P2MLAB)
 
@@ -22,6 +23,21 @@ test: setup
 # The release program answers as the examples say.
 sessions: $(P2MLAB)
 	$(P2MLAB) run examples/*.ndjson
+
+# The generated documents, seen by the tools of their standards.
+test-protocol: $(VENV)
+	$(VENV)/bin/python protocol/validate.py
+
+# What is made from the methods' declarations.
+protocol: $(P2MLAB)
+	$(P2MLAB) schema --write protocol
+
+$(VENV):
+	python3 -c 'import ensurepip' 2>/dev/null || { \
+	  $(APT) update -qq && $(APT) install -y -qq python3-venv; } 1>&2
+	python3 -m venv $@
+	$@/bin/pip install --quiet --disable-pip-version-check openrpc==11.1.1 jsonschema || { \
+	  rm -rf $@; exit 1; }
 
 lint:
 	$(SWIFT) format lint --strict --recursive Sources Tests Package.swift
@@ -39,6 +55,10 @@ setup:
 	@pkg-config --exists jansson 2>/dev/null || { \
 	  echo "installing libjansson-dev" >&2; \
 	  $(APT) update -qq && $(APT) install -y -qq libjansson-dev pkg-config; } 1>&2
+
+# The real hypervisor beside the model.
+conformance:
+	@$(MAKE) -C conformance P2MLAB=$(abspath $(P2MLAB))
 
 clean:
 	rm -rf .build

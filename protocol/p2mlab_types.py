@@ -97,6 +97,7 @@ Knobs = TypedDict("Knobs", {
     "statusFramePinning": Literal["none", "page-ref", "lock-held"],  # XSA-384, XSA-486
     "m2pLookup": Literal["before-lock", "under-lock"],  # XSA-379
     "statusFreeing": Literal["blind", "checked"],  # XSA-255
+    "populateInsert": Literal["unchecked", "checked"],  # whether populating notices that it cannot map
     "maxGrantVersion": int,  # the highest version of a grant table
 })
 
@@ -185,6 +186,7 @@ _ArrayQueryParamsOptional = TypedDict("_ArrayQueryParamsOptional", {
     "count": int,  # how many frames
     "status": bool,  # whether status frames are meant
     "machine": str,  # the machine
+    "workDoneToken": Union[int, str],  # LSP's token: work that takes long reports $/progress to it
 }, total=False)
 
 
@@ -199,6 +201,7 @@ _CheckPropertiesParamsRequired = TypedDict("_CheckPropertiesParamsRequired", {
 })
 _CheckPropertiesParamsOptional = TypedDict("_CheckPropertiesParamsOptional", {
     "machine": str,  # the machine
+    "workDoneToken": Union[int, str],  # LSP's token: work that takes long reports $/progress to it
 }, total=False)
 
 
@@ -220,6 +223,7 @@ _CheckRunParamsRequired = TypedDict("_CheckRunParamsRequired", {
 _CheckRunParamsOptional = TypedDict("_CheckRunParamsOptional", {
     "properties": List[Literal["no-collateral-removal", "tracking-agrees", "single-mapping", "references-balance", "no-dangling", "region-discipline"]],  # which properties; all but region-discipline where it is not said
     "machine": str,  # the machine
+    "workDoneToken": Union[int, str],  # LSP's token: work that takes long reports $/progress to it
 }, total=False)
 
 
@@ -237,6 +241,7 @@ _DeviceMapParamsRequired = TypedDict("_DeviceMapParamsRequired", {
 })
 _DeviceMapParamsOptional = TypedDict("_DeviceMapParamsOptional", {
     "machine": str,  # the machine
+    "workDoneToken": Union[int, str],  # LSP's token: work that takes long reports $/progress to it
 }, total=False)
 
 
@@ -262,6 +267,7 @@ _DomainCreateParamsOptional = TypedDict("_DomainCreateParamsOptional", {
     "ram": List[DomainCreateParamsRamItem],  # its RAM
     "maxPages": int,  # pages that it may have allocated; the RAM given where it is not said
     "machine": str,  # the machine
+    "workDoneToken": Union[int, str],  # LSP's token: work that takes long reports $/progress to it
 }, total=False)
 
 
@@ -275,6 +281,7 @@ _DomainDestroyParamsRequired = TypedDict("_DomainDestroyParamsRequired", {
 })
 _DomainDestroyParamsOptional = TypedDict("_DomainDestroyParamsOptional", {
     "machine": str,  # the machine
+    "workDoneToken": Union[int, str],  # LSP's token: work that takes long reports $/progress to it
 }, total=False)
 
 
@@ -291,6 +298,7 @@ _DomainGetParamsRequired = TypedDict("_DomainGetParamsRequired", {
 })
 _DomainGetParamsOptional = TypedDict("_DomainGetParamsOptional", {
     "machine": str,  # the machine
+    "workDoneToken": Union[int, str],  # LSP's token: work that takes long reports $/progress to it
 }, total=False)
 
 
@@ -303,6 +311,7 @@ _DomainListParamsRequired = TypedDict("_DomainListParamsRequired", {
 })
 _DomainListParamsOptional = TypedDict("_DomainListParamsOptional", {
     "machine": str,  # the machine
+    "workDoneToken": Union[int, str],  # LSP's token: work that takes long reports $/progress to it
 }, total=False)
 
 
@@ -325,6 +334,7 @@ _ForeignPageMapParamsRequired = TypedDict("_ForeignPageMapParamsRequired", {
 })
 _ForeignPageMapParamsOptional = TypedDict("_ForeignPageMapParamsOptional", {
     "machine": str,  # the machine
+    "workDoneToken": Union[int, str],  # LSP's token: work that takes long reports $/progress to it
 }, total=False)
 
 
@@ -341,6 +351,7 @@ _FrameQueryParamsRequired = TypedDict("_FrameQueryParamsRequired", {
 })
 _FrameQueryParamsOptional = TypedDict("_FrameQueryParamsOptional", {
     "machine": str,  # the machine
+    "workDoneToken": Union[int, str],  # LSP's token: work that takes long reports $/progress to it
 }, total=False)
 
 
@@ -357,6 +368,7 @@ _GrantFrameMapParamsRequired = TypedDict("_GrantFrameMapParamsRequired", {
 _GrantFrameMapParamsOptional = TypedDict("_GrantFrameMapParamsOptional", {
     "status": bool,  # whether a status frame is meant
     "machine": str,  # the machine
+    "workDoneToken": Union[int, str],  # LSP's token: work that takes long reports $/progress to it
 }, total=False)
 
 
@@ -373,6 +385,7 @@ _GrantTableQueryParamsRequired = TypedDict("_GrantTableQueryParamsRequired", {
 })
 _GrantTableQueryParamsOptional = TypedDict("_GrantTableQueryParamsOptional", {
     "machine": str,  # the machine
+    "workDoneToken": Union[int, str],  # LSP's token: work that takes long reports $/progress to it
 }, total=False)
 
 
@@ -391,6 +404,7 @@ _GrantTableSetupParamsRequired = TypedDict("_GrantTableSetupParamsRequired", {
 })
 _GrantTableSetupParamsOptional = TypedDict("_GrantTableSetupParamsOptional", {
     "machine": str,  # the machine
+    "workDoneToken": Union[int, str],  # LSP's token: work that takes long reports $/progress to it
 }, total=False)
 
 
@@ -410,6 +424,7 @@ _HistoryListParamsRequired = TypedDict("_HistoryListParamsRequired", {
 _HistoryListParamsOptional = TypedDict("_HistoryListParamsOptional", {
     "count": int,  # how many
     "machine": str,  # the machine
+    "workDoneToken": Union[int, str],  # LSP's token: work that takes long reports $/progress to it
 }, total=False)
 
 
@@ -440,6 +455,7 @@ _HistoryRedoParamsRequired = TypedDict("_HistoryRedoParamsRequired", {
 _HistoryRedoParamsOptional = TypedDict("_HistoryRedoParamsOptional", {
     "count": int,  # how many
     "machine": str,  # the machine
+    "workDoneToken": Union[int, str],  # LSP's token: work that takes long reports $/progress to it
 }, total=False)
 
 
@@ -457,6 +473,7 @@ _HistoryUndoParamsRequired = TypedDict("_HistoryUndoParamsRequired", {
 _HistoryUndoParamsOptional = TypedDict("_HistoryUndoParamsOptional", {
     "count": int,  # how many
     "machine": str,  # the machine
+    "workDoneToken": Union[int, str],  # LSP's token: work that takes long reports $/progress to it
 }, total=False)
 
 
@@ -481,6 +498,7 @@ _MachineCreateParamsOverridesOptional = TypedDict("_MachineCreateParamsOverrides
     "statusFramePinning": Literal["none", "page-ref", "lock-held"],  # XSA-384, XSA-486
     "m2pLookup": Literal["before-lock", "under-lock"],  # XSA-379
     "statusFreeing": Literal["blind", "checked"],  # XSA-255
+    "populateInsert": Literal["unchecked", "checked"],  # whether populating notices that it cannot map
     "maxGrantVersion": int,  # the highest version of a grant table
 }, total=False)
 
@@ -498,6 +516,7 @@ _MachineCreateParamsOptional = TypedDict("_MachineCreateParamsOptional", {
     "p2mPoolPages": None,  # no P2M pool is modelled so far
     "vcpus": int,  # 1 is the only number so far
     "machine": str,  # the machine
+    "workDoneToken": Union[int, str],  # LSP's token: work that takes long reports $/progress to it
 }, total=False)
 
 
@@ -510,6 +529,7 @@ _MachineDeleteParamsRequired = TypedDict("_MachineDeleteParamsRequired", {
 })
 _MachineDeleteParamsOptional = TypedDict("_MachineDeleteParamsOptional", {
     "machine": str,  # the machine
+    "workDoneToken": Union[int, str],  # LSP's token: work that takes long reports $/progress to it
 }, total=False)
 
 
@@ -522,6 +542,7 @@ _MachineGetParamsRequired = TypedDict("_MachineGetParamsRequired", {
 })
 _MachineGetParamsOptional = TypedDict("_MachineGetParamsOptional", {
     "machine": str,  # the machine
+    "workDoneToken": Union[int, str],  # LSP's token: work that takes long reports $/progress to it
 }, total=False)
 
 
@@ -534,6 +555,7 @@ _MachineListParamsRequired = TypedDict("_MachineListParamsRequired", {
 })
 _MachineListParamsOptional = TypedDict("_MachineListParamsOptional", {
     "machine": str,  # the machine
+    "workDoneToken": Union[int, str],  # LSP's token: work that takes long reports $/progress to it
 }, total=False)
 
 
@@ -548,6 +570,7 @@ _MachinePresetsParamsRequired = TypedDict("_MachinePresetsParamsRequired", {
 })
 _MachinePresetsParamsOptional = TypedDict("_MachinePresetsParamsOptional", {
     "machine": str,  # the machine
+    "workDoneToken": Union[int, str],  # LSP's token: work that takes long reports $/progress to it
 }, total=False)
 
 
@@ -568,6 +591,7 @@ _MachineResetParamsRequired = TypedDict("_MachineResetParamsRequired", {
 })
 _MachineResetParamsOptional = TypedDict("_MachineResetParamsOptional", {
     "machine": str,  # the machine
+    "workDoneToken": Union[int, str],  # LSP's token: work that takes long reports $/progress to it
 }, total=False)
 
 
@@ -583,6 +607,7 @@ _PageDecreaseParamsRequired = TypedDict("_PageDecreaseParamsRequired", {
 _PageDecreaseParamsOptional = TypedDict("_PageDecreaseParamsOptional", {
     "order": int,  # 2^order pages; 0 is the only one so far
     "machine": str,  # the machine
+    "workDoneToken": Union[int, str],  # LSP's token: work that takes long reports $/progress to it
 }, total=False)
 
 
@@ -602,6 +627,7 @@ _PagePopulateParamsRequired = TypedDict("_PagePopulateParamsRequired", {
 _PagePopulateParamsOptional = TypedDict("_PagePopulateParamsOptional", {
     "order": int,  # 2^order pages; 0 is the only one so far
     "machine": str,  # the machine
+    "workDoneToken": Union[int, str],  # LSP's token: work that takes long reports $/progress to it
 }, total=False)
 
 
@@ -621,6 +647,7 @@ _PhysmapQueryParamsRequired = TypedDict("_PhysmapQueryParamsRequired", {
 _PhysmapQueryParamsOptional = TypedDict("_PhysmapQueryParamsOptional", {
     "count": int,  # how many GFNs
     "machine": str,  # the machine
+    "workDoneToken": Union[int, str],  # LSP's token: work that takes long reports $/progress to it
 }, total=False)
 
 
@@ -637,6 +664,7 @@ _PhysmapUnmapParamsRequired = TypedDict("_PhysmapUnmapParamsRequired", {
 })
 _PhysmapUnmapParamsOptional = TypedDict("_PhysmapUnmapParamsOptional", {
     "machine": str,  # the machine
+    "workDoneToken": Union[int, str],  # LSP's token: work that takes long reports $/progress to it
 }, total=False)
 
 
@@ -655,6 +683,7 @@ _RegionAllocateParamsRequired = TypedDict("_RegionAllocateParamsRequired", {
 _RegionAllocateParamsOptional = TypedDict("_RegionAllocateParamsOptional", {
     "pages": int,  # how many
     "machine": str,  # the machine
+    "workDoneToken": Union[int, str],  # LSP's token: work that takes long reports $/progress to it
 }, total=False)
 
 
@@ -674,6 +703,7 @@ _RegionDefineParamsRequired = TypedDict("_RegionDefineParamsRequired", {
 })
 _RegionDefineParamsOptional = TypedDict("_RegionDefineParamsOptional", {
     "machine": str,  # the machine
+    "workDoneToken": Union[int, str],  # LSP's token: work that takes long reports $/progress to it
 }, total=False)
 
 
@@ -688,6 +718,7 @@ _RegionDeleteParamsRequired = TypedDict("_RegionDeleteParamsRequired", {
 })
 _RegionDeleteParamsOptional = TypedDict("_RegionDeleteParamsOptional", {
     "machine": str,  # the machine
+    "workDoneToken": Union[int, str],  # LSP's token: work that takes long reports $/progress to it
 }, total=False)
 
 
@@ -701,6 +732,7 @@ _RegionListParamsRequired = TypedDict("_RegionListParamsRequired", {
 })
 _RegionListParamsOptional = TypedDict("_RegionListParamsOptional", {
     "machine": str,  # the machine
+    "workDoneToken": Union[int, str],  # LSP's token: work that takes long reports $/progress to it
 }, total=False)
 
 
@@ -716,6 +748,7 @@ _ResourceGetParamsRequired = TypedDict("_ResourceGetParamsRequired", {
 })
 _ResourceGetParamsOptional = TypedDict("_ResourceGetParamsOptional", {
     "machine": str,  # the machine
+    "workDoneToken": Union[int, str],  # LSP's token: work that takes long reports $/progress to it
 }, total=False)
 
 
@@ -733,6 +766,7 @@ _ResourceListParamsRequired = TypedDict("_ResourceListParamsRequired", {
 })
 _ResourceListParamsOptional = TypedDict("_ResourceListParamsOptional", {
     "machine": str,  # the machine
+    "workDoneToken": Union[int, str],  # LSP's token: work that takes long reports $/progress to it
 }, total=False)
 
 
@@ -749,6 +783,7 @@ _RpcDiscoverParamsRequired = TypedDict("_RpcDiscoverParamsRequired", {
 })
 _RpcDiscoverParamsOptional = TypedDict("_RpcDiscoverParamsOptional", {
     "machine": str,  # the machine
+    "workDoneToken": Union[int, str],  # LSP's token: work that takes long reports $/progress to it
 }, total=False)
 
 
@@ -761,6 +796,7 @@ _ServerInfoParamsRequired = TypedDict("_ServerInfoParamsRequired", {
 })
 _ServerInfoParamsOptional = TypedDict("_ServerInfoParamsOptional", {
     "machine": str,  # the machine
+    "workDoneToken": Union[int, str],  # LSP's token: work that takes long reports $/progress to it
 }, total=False)
 
 
@@ -780,6 +816,7 @@ _SessionExportParamsRequired = TypedDict("_SessionExportParamsRequired", {
 })
 _SessionExportParamsOptional = TypedDict("_SessionExportParamsOptional", {
     "machine": str,  # the machine
+    "workDoneToken": Union[int, str],  # LSP's token: work that takes long reports $/progress to it
 }, total=False)
 
 
@@ -795,6 +832,7 @@ _SessionNoteParamsRequired = TypedDict("_SessionNoteParamsRequired", {
 })
 _SessionNoteParamsOptional = TypedDict("_SessionNoteParamsOptional", {
     "machine": str,  # the machine
+    "workDoneToken": Union[int, str],  # LSP's token: work that takes long reports $/progress to it
 }, total=False)
 
 
@@ -811,6 +849,7 @@ _SharedInfoMapParamsRequired = TypedDict("_SharedInfoMapParamsRequired", {
 _SharedInfoMapParamsOptional = TypedDict("_SharedInfoMapParamsOptional", {
     "index": Number,  # 0 is the only one that there is
     "machine": str,  # the machine
+    "workDoneToken": Union[int, str],  # LSP's token: work that takes long reports $/progress to it
 }, total=False)
 
 
@@ -827,6 +866,7 @@ _SnapshotCreateParamsRequired = TypedDict("_SnapshotCreateParamsRequired", {
 _SnapshotCreateParamsOptional = TypedDict("_SnapshotCreateParamsOptional", {
     "name": str,  # what to call it; snapshot-1 and so on if not said
     "machine": str,  # the machine
+    "workDoneToken": Union[int, str],  # LSP's token: work that takes long reports $/progress to it
 }, total=False)
 
 
@@ -843,6 +883,7 @@ _SnapshotDeleteParamsRequired = TypedDict("_SnapshotDeleteParamsRequired", {
 _SnapshotDeleteParamsOptional = TypedDict("_SnapshotDeleteParamsOptional", {
     "name": str,  # which one; the latest if not said
     "machine": str,  # the machine
+    "workDoneToken": Union[int, str],  # LSP's token: work that takes long reports $/progress to it
 }, total=False)
 
 
@@ -858,6 +899,7 @@ _SnapshotListParamsRequired = TypedDict("_SnapshotListParamsRequired", {
 })
 _SnapshotListParamsOptional = TypedDict("_SnapshotListParamsOptional", {
     "machine": str,  # the machine
+    "workDoneToken": Union[int, str],  # LSP's token: work that takes long reports $/progress to it
 }, total=False)
 
 
@@ -878,6 +920,7 @@ _SnapshotRestoreParamsRequired = TypedDict("_SnapshotRestoreParamsRequired", {
 _SnapshotRestoreParamsOptional = TypedDict("_SnapshotRestoreParamsOptional", {
     "name": str,  # which one; the latest if not said
     "machine": str,  # the machine
+    "workDoneToken": Union[int, str],  # LSP's token: work that takes long reports $/progress to it
 }, total=False)
 
 

@@ -26,6 +26,12 @@ package struct Descriptor: Sendable {
 
   package init(number: Int32) { self.number = number }
 
+  /// Whether a read would not wait: something is there, or the input has ended.
+  var isReadable: Bool {
+    var wanted = pollfd(fd: number, events: Int16(POLLIN), revents: 0)
+    return unsafe poll(&wanted, 1, 0) > 0
+  }
+
   /// Reads what is there into `buffer` from `offset` on, waiting for at least one byte.
   ///
   /// - Returns: how many bytes were read; 0 at the end of input.

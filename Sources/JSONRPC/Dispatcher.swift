@@ -12,7 +12,7 @@ package struct Dispatcher {
   /// The exit code that the client has asked for with `exit`; `nil` while the server is to go on.
   package var exitCode: Int32? { lifecycle.exitCode }
 
-  /// Answers one text: a message or a batch.
+  /// Answers one text for which no client waits: a message or a batch.
   ///
   /// - Parameters:
   ///   - text: one line or body.
@@ -21,25 +21,56 @@ package struct Dispatcher {
   package mutating func answer(
     _ text: Span<UInt8>, from service: inout some Service & ~Copyable, into reply: inout JSONWriter
   ) {
-    guard !Limits.nestsTooDeep(text) else {
-      return reply.failure(.exceeded("levels of nesting", limit: Limits.nesting))
-    }
-    let document: JSONDocument
-    do throws(JSONSyntaxError) {
-      document = try JSONDocument(parsing: text)
+    var context = RequestContext()
+    answer(text, from: &service, in: &context, into: &reply)
+  }
+
+  /// The same, many times in one context.
+  package mutating func answer(
+    _ text: Span<UInt8>, from service: inout some Service & ~Copyable,
+    in context: inout RequestContext, into reply: inout JSONWriter
+  ) {
+    do throws(RPCError) {
+      answer(try Self.parse(text), from: &service, in: &context, into: &reply)
     } catch {
-      return reply.failure(.parseError(error))
+      reply.failure(error)
     }
+  }
+
+  /// Parses one text.
+  ///
+  /// - Throws: a parse error, or the limit that the text exceeds.
+  static func parse(_ text: Span<UInt8>) throws(RPCError) -> JSONDocument {
+    guard !Limits.nestsTooDeep(text) else {
+      throw .exceeded("levels of nesting", limit: Limits.nesting)
+    }
+    guard !JSONDocument.mayTake(moreThan: Limits.memory, for: text) else {
+      throw .exceeded("bytes of memory to read a message", limit: Limits.memory)
+    }
+    do throws(JSONSyntaxError) {
+      return try JSONDocument(parsing: text)
+    } catch {
+      throw .parseError(error)
+    }
+  }
+
+  /// Answers one text that is parsed.
+  ///
+  /// - Parameter context: the connection that it came from, whose buffers may move meanwhile.
+  mutating func answer(
+    _ document: borrowing JSONDocument, from service: inout some Service & ~Copyable,
+    in context: inout RequestContext, into reply: inout JSONWriter
+  ) {
     if document.root.kind == .array {
-      answer(batch: document.root, from: &service, into: &reply)
+      answer(batch: document.root, from: &service, in: &context, into: &reply)
     } else {
-      answer(message: document.root, from: &service, into: &reply)
+      answer(message: document.root, from: &service, in: &context, into: &reply)
     }
-    extendLifetime(document)
   }
 
   private mutating func answer(
-    batch: JSONView, from service: inout some Service & ~Copyable, into reply: inout JSONWriter
+    batch: JSONView, from service: inout some Service & ~Copyable,
+    in context: inout RequestContext, into reply: inout JSONWriter
   ) {
     guard batch.count > 0 else {
       return reply.failure(.invalidRequest("a batch has at least one message"))
@@ -55,7 +86,7 @@ package struct Dispatcher {
       let end = reply.mark
       reply.element()
       let before = reply.count
-      answer(message: message, from: &service, into: &reply)
+      answer(message: message, from: &service, in: &context, into: &reply)
       if reply.count == before { reply.rewind(to: end) }
       index += 1
     }
@@ -64,7 +95,8 @@ package struct Dispatcher {
   }
 
   private mutating func answer(
-    message: JSONView, from service: inout some Service & ~Copyable, into reply: inout JSONWriter
+    message: JSONView, from service: inout some Service & ~Copyable,
+    in context: inout RequestContext, into reply: inout JSONWriter
   ) {
     let envelope = Envelope(message)
     guard !envelope.isReply else { return }
@@ -74,7 +106,7 @@ package struct Dispatcher {
     do throws(RPCError) {
       let method = try envelope.checkedMethod()
       do throws(RPCError) {
-        try answer(method, of: envelope, from: &service, into: &reply)
+        try answer(method, of: envelope, from: &service, in: &context, into: &reply)
       } catch {
         reply.rewind(to: body)
         reply.error(error)
@@ -89,12 +121,18 @@ package struct Dispatcher {
   @inline(__always)
   private mutating func answer(
     _ method: JSONView, of envelope: Envelope, from service: inout some Service & ~Copyable,
-    into reply: inout JSONWriter
+    in context: inout RequestContext, into reply: inout JSONWriter
   ) throws(RPCError) {
     let params = try envelope.params()
     let isTaken = try lifecycle.take(
       method, isNotification: envelope.isNotification, into: &reply)
-    if !isTaken { try service.answer(method: method, params: params, into: &reply) }
+    if isTaken { return }
+    guard reply.count <= Limits.batchReply else {
+      throw .exceeded("bytes in the replies to a batch", limit: Limits.batchReply)
+    }
+    try context.begin(method, id: envelope.id)
+    defer { context.end() }
+    try service.answer(method: method, params: params, context: &context, into: &reply)
   }
 }
 

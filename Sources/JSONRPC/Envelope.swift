@@ -25,10 +25,14 @@ struct Envelope {
   /// The id to answer with, where it is one that JSON-RPC allows.
   var id: JSONView? {
     switch rawID?.kind {
-    case .integer, .string: rawID
+    case .integer: rawID
+    case .string: isTooLong ? nil : rawID
     case nil, .null, .boolean, .real, .array, .object: nil
     }
   }
+
+  /// Whether the id is a string that is too long to be sent back.
+  private var isTooLong: Bool { unsafe (rawID?.utf8?.count ?? 0) > Limits.id }
 
   /// The parameters, if there are any.
   ///
@@ -50,6 +54,7 @@ struct Envelope {
     guard message.kind == .object else {
       throw .invalidRequest("a message is an object, or a batch of objects")
     }
+    guard !isTooLong else { throw .exceeded("bytes in an id", limit: Limits.id) }
     guard id != nil || rawID == nil || rawID?.kind == .null else {
       throw .invalidRequest("'id' must be an integer, a string or null")
     }

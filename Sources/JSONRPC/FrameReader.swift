@@ -44,6 +44,10 @@ package struct FrameReader: ~Copyable {
   var scanned = 0
   var state = State.start
   private(set) var atEnd = false
+  /// How many bytes of the input came before those in `bytes`.
+  private(set) var passed = 0
+  /// Up to here the messages that wait have been looked through.
+  var looked = Place()
   /// The connection's framing: forced, or decided by the first byte that is not blank.
   package internal(set) var framing: Framing?
   let maxMessage: Int
@@ -81,14 +85,19 @@ package struct FrameReader: ~Copyable {
   ///
   /// - Throws: `StreamError` where the descriptor cannot be read.
   package mutating func fill(from descriptor: Descriptor) throws(StreamError) {
-    makeRoom()
+    try fill(from: descriptor, keeping: maxMessage + Limits.header)
+  }
+
+  /// The same, with a buffer of so many bytes at most.
+  mutating func fill(from descriptor: Descriptor, keeping limit: Int) throws(StreamError) {
+    makeRoom(within: limit)
     let count = try descriptor.read(into: &bytes, at: end)
     end += count
     atEnd = count == 0
   }
 
   /// Moves what is unread to the front, and has room behind it.
-  private mutating func makeRoom() {
+  private mutating func makeRoom(within limit: Int) {
     let unread = end - begin
     if bytes.count > Self.keptCapacity, unread < Self.initialCapacity {
       bytes = bytes[begin..<end] + Array(repeating: 0, count: Self.initialCapacity - unread)
@@ -97,11 +106,14 @@ package struct FrameReader: ~Copyable {
         unsafe all.copyMemory(from: UnsafeRawBufferPointer(rebasing: all[begin..<end]))
       }
     }
+    passed += begin
     scanned -= begin
     begin = 0
     end = unread
     if end == bytes.count {
-      let growth = max(1, min(bytes.count, maxMessage + Limits.header - bytes.count))
+      let growth = max(1, min(bytes.count, limit - bytes.count))
+      // To the byte: left to itself, an array of 16 MiB doubles.
+      bytes.reserveCapacity(bytes.count + growth)
       bytes.append(contentsOf: repeatElement(0, count: growth))
     }
   }

@@ -13,8 +13,8 @@ struct Lifecycle {
 
   /// Answers the message if it is about the lifecycle.
   ///
-  /// Notifications named `$/...`, `$/cancelRequest` among them, are ignored as LSP has it: requests
-  /// are answered one by one, so that there is never one to cancel.
+  /// Notifications named `$/...` are ignored as LSP has it, `$/cancelRequest` among them: a request
+  /// that works has found it while it waited, and by its turn all before it are answered.
   ///
   /// - Returns: whether the message is dealt with; the service's otherwise.
   /// - Throws: invalid request, for all but `exit` after `shutdown`.

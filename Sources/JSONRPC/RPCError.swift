@@ -8,6 +8,8 @@ package struct RPCError: Error, Equatable {
     package static let invalidRequest = -32600
     package static let methodNotFound = -32601
     package static let invalidParams = -32602
+    /// LSP's.
+    package static let requestCancelled = -32800
   }
 
   /// What a program can act on.
@@ -58,6 +60,14 @@ extension RPCError {
     RPCError(code: Code.invalidRequest, message: "Invalid request: \(hint)")
   }
 
+  /// The client has sent `$/cancelRequest`.
+  static let cancelled = RPCError(code: Code.requestCancelled, message: "Request cancelled")
+
+  /// The streams fail, so that the reply may not arrive.
+  static func unanswerable(_ failure: StreamError) -> RPCError {
+    RPCError(code: Code.requestCancelled, message: "Request cancelled: \(failure)")
+  }
+
   /// More than the server takes.
   ///
   /// - Parameters:
@@ -78,8 +88,10 @@ extension RPCError {
     let name = method.string ?? ""
     let nearest = nearest(to: name, in: methods)
     let hint = nearest.first.map { "; did you mean '\($0)'?" } ?? ""
+    // Not characters, which may be of any length.
+    let shown = Substring(name.unicodeScalars.prefix(64))
     return RPCError(
-      code: Code.methodNotFound, message: "Method not found: '\(name.prefix(64))'\(hint)",
+      code: Code.methodNotFound, message: "Method not found: '\(shown)'\(hint)",
       data: .nearest(nearest))
   }
 

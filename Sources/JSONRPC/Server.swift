@@ -25,14 +25,10 @@ package struct Server: ~Copyable {
   }
 
   private var dispatcher: Dispatcher
-  private let framing: Framing?
-  private let maxMessage: Int
-  private let input: Descriptor
-  private let output: Descriptor
+  /// The streams, which a request that takes long uses as well.
+  private var context: RequestContext
   /// The reply being written: its length must be known before its header.
   private var reply = JSONWriter()
-  /// Replies in their framing, not yet written out.
-  private var pending = JSONWriter()
 
   /// A server of one connection.
   ///
@@ -48,10 +44,8 @@ package struct Server: ~Copyable {
     maxMessage: Int = Limits.message
   ) {
     dispatcher = Dispatcher(info: info)
-    self.framing = framing
-    self.maxMessage = maxMessage
-    self.input = input
-    self.output = output
+    let reader = FrameReader(framing: framing, maxMessage: maxMessage)
+    context = RequestContext(Connection(reader: reader, input: input, output: output))
   }
 
   /// Serves until the input ends, the output is closed, or the client says `exit`.
@@ -76,48 +70,47 @@ package struct Server: ~Copyable {
   private mutating func serve(
     _ service: inout some Service & ~Copyable
   ) throws(StreamError) -> Outcome {
-    var reader = FrameReader(framing: framing, maxMessage: maxMessage)
     while true {
-      switch reader.next() {
+      switch context.connection.reader.next() {
       case .message(let range):
-        dispatcher.answer(reader.bytes.span.extracting(range), from: &service, into: &reply)
+        answer(range, from: &service)
       case .tooLong:
-        reply.failure(.exceeded("bytes in a message", limit: maxMessage))
+        let limit = context.connection.reader.maxMessage
+        reply.failure(.exceeded("bytes in a message", limit: limit))
       case .malformed(let fault):
         reply.failure(.parseError(fault))
       case .starved:
-        try flush()
-        try reader.fill(from: input)
+        try context.connection.flush()
+        try context.connection.fill()
       case .end:
-        try flush()
+        try context.connection.flush()
         return .endOfInput
       }
-      frameReply(as: reader.framing)
+      if !reply.isEmpty {
+        context.connection.send(reply)
+        reply.removeAll()
+      }
+      if let failure = context.connection.failure { throw failure }
       if let code = dispatcher.exitCode {
-        try flush()
+        try context.connection.flush()
         return .exit(code)
       }
-      if pending.count > Self.flushSize { try flush() }
+      if context.connection.pendingCount > Self.flushSize { try context.connection.flush() }
     }
   }
 
-  private mutating func frameReply(as framing: Framing?) {
-    guard !reply.isEmpty else { return }
-    switch framing {
-    case .ndjson, nil:
-      pending.append(reply)
-      pending.raw("\n")
-    case .contentLength:
-      pending.raw("Content-Length: ")
-      pending.integer(Int64(reply.count))
-      pending.raw("\r\n\r\n")
-      pending.append(reply)
+  /// Answers the message at this place in the reader's bytes.
+  ///
+  /// They are parsed first and let go: a request that takes long reads on.
+  private mutating func answer(_ message: Range<Int>, from service: inout some Service & ~Copyable)
+  {
+    context.connection.serve(message)
+    do throws(RPCError) {
+      let document = try Dispatcher.parse(
+        context.connection.reader.bytes.span.extracting(message))
+      dispatcher.answer(document, from: &service, in: &context, into: &reply)
+    } catch {
+      reply.failure(error)
     }
-    reply.removeAll()
-  }
-
-  private mutating func flush() throws(StreamError) {
-    try pending.withBytes { bytes throws(StreamError) in try output.write(bytes) }
-    pending.removeAll()
   }
 }

@@ -10,10 +10,12 @@ package protocol Service: ~Copyable {
   /// - Parameters:
   ///   - method: the method's name, a string.
   ///   - params: an object or array with something in it; `nil` where there is nothing.
+  ///   - context: what work that takes long calls, to tell of progress and to be cancelled.
   ///   - reply: where the member goes, and nothing else.
   /// - Throws: the error to answer with.
   mutating func answer(
-    method: JSONView, params: JSONView?, into reply: inout JSONWriter
+    method: JSONView, params: JSONView?, context: inout RequestContext,
+    into reply: inout JSONWriter
   ) throws(RPCError)
 }
 

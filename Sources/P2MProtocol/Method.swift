@@ -23,6 +23,12 @@ protocol Method: SendableMetatype {
   func answer(
     _ call: Call, in laboratory: inout Laboratory, into reply: inout JSONWriter
   ) throws(RPCError)
+
+  /// The same, with what work that takes long has to call; see `LongMethod`.
+  func answer(
+    _ call: Call, in laboratory: inout Laboratory, context: inout RequestContext,
+    into reply: inout JSONWriter
+  ) throws(RPCError)
 }
 
 /// What a request says beside the method's own parameters.
@@ -37,13 +43,24 @@ extension Method {
   /// Reads the parameters, does the work, and writes `result` or `error`.
   @Sendable
   static func call(
-    in laboratory: inout Laboratory, params: JSONView?, into reply: inout JSONWriter
+    in laboratory: inout Laboratory, params: JSONView?, context: inout RequestContext,
+    into reply: inout JSONWriter
   ) throws(RPCError) {
     var reader = ParameterReader(params)
     let method = try Self(from: &reader)
     let machine = try reader.machine()
+    try reader.workDoneToken().map { context.reportProgress(to: $0) }
     try reader.finish()
-    try method.answer(Call(machine: machine, params: params), in: &laboratory, into: &reply)
+    let call = Call(machine: machine, params: params)
+    try method.answer(call, in: &laboratory, context: &context, into: &reply)
+  }
+
+  @inline(__always)
+  func answer(
+    _ call: Call, in laboratory: inout Laboratory, context: inout RequestContext,
+    into reply: inout JSONWriter
+  ) throws(RPCError) {
+    try answer(call, in: &laboratory, into: &reply)
   }
 
   /// All that is declared of the method.
@@ -52,11 +69,42 @@ extension Method {
     do throws(RPCError) {
       _ = try Self(from: &reader)
       _ = try reader.machine()
+      _ = try reader.workDoneToken()
     } catch {
       preconditionFailure("\(name) refuses what stands for its parameters: \(error.message)")
     }
     return DeclaredMethod(
       name: "\(name)", declaration: declaration, params: reader.description ?? [])
+  }
+}
+
+/// A method whose work may take long: it calls `context.advance` every few milliseconds, and has
+/// changed nothing when that throws.
+protocol LongMethod: Method {}
+
+extension LongMethod {
+  /// The same where nobody waits.
+  func answer(
+    _ call: Call, in laboratory: inout Laboratory, into reply: inout JSONWriter
+  ) throws(RPCError) {
+    var context = RequestContext()
+    try answer(call, in: &laboratory, context: &context, into: &reply)
+  }
+}
+
+extension ParameterReader {
+  /// LSP's token of progress, which every method takes.
+  @inline(__always)
+  fileprivate mutating func workDoneToken() throws(RPCError) -> JSONView? {
+    describe(
+      .init(
+        "workDoneToken", .oneOf([.anyInteger, .string]),
+        "LSP's token: work that takes long reports $/progress to it", isRequired: false))
+    guard let token = value("workDoneToken") else { return nil }
+    guard RequestContext.isToken(token) else {
+      throw refusal(of: "workDoneToken", RequestContext.expectedToken)
+    }
+    return token
   }
 }
 

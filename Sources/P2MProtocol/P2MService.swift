@@ -13,10 +13,11 @@ package struct P2MService: Service {
   }
 
   package mutating func answer(
-    method: JSONView, params: JSONView?, into reply: inout JSONWriter
+    method: JSONView, params: JSONView?, context: inout RequestContext,
+    into reply: inout JSONWriter
   ) throws(RPCError) {
     for entry in methods where method.equals(entry.name) {
-      return try entry.call(&laboratory, params, &reply)
+      return try entry.call(&laboratory, params, &context, &reply)
     }
     throw .methodNotFound(method, among: methods.map { "\($0.name)" })
   }
@@ -26,7 +27,10 @@ package struct P2MService: Service {
 package enum MethodTable {
   struct Entry: Sendable {
     let name: StaticString
-    let call: @Sendable (inout Laboratory, JSONView?, inout JSONWriter) throws(RPCError) -> Void
+    let call:
+      @Sendable (
+        inout Laboratory, JSONView?, inout RequestContext, inout JSONWriter
+      ) throws(RPCError) -> Void
     /// Does again what a journal tells; `nil` for a method that is no operation.
     let perform: (@Sendable (JSONView?, inout Machine, inout JSONWriter) -> Void)?
     let declared: @Sendable () -> DeclaredMethod

@@ -8,7 +8,8 @@ struct Echo: Service {
   private(set) var called: [String] = []
 
   mutating func answer(
-    method: JSONView, params: JSONView?, into reply: inout JSONWriter
+    method: JSONView, params: JSONView?, context: inout RequestContext,
+    into reply: inout JSONWriter
   ) throws(RPCError) {
     called.append(method.string ?? "")
     if method.equals("echo") {

@@ -19,6 +19,20 @@ func send(_ bytes: some Collection<UInt8>, to descriptor: Int32) {
   precondition(unsafe write(descriptor, Array(bytes), bytes.count) == bytes.count)
 }
 
+/// Waits for so many bytes.
+func receive(_ count: Int, from descriptor: Int32) -> String {
+  var bytes = [UInt8](repeating: 0, count: count)
+  var done = 0
+  while done < count {
+    let size = unsafe bytes.withUnsafeMutableBytes {
+      unsafe read(descriptor, $0.baseAddress! + done, count - done)
+    }
+    precondition(size > 0)
+    done += size
+  }
+  return String(decoding: bytes, as: UTF8.self)
+}
+
 /// A file without a name with this content, to be read from its start.
 func file(with bytes: [UInt8]) -> Int32 {
   var name = Array("/tmp/jsonrpc-test-XXXXXX".utf8CString)

@@ -118,7 +118,7 @@ import Testing
     }
     for id in 1...3 {
       send((request(id) + "\n").utf8, to: client)
-      #expect(Self.receive(answer(id).utf8.count + 1, from: replies.reading) == answer(id) + "\n")
+      #expect(receive(answer(id).utf8.count + 1, from: replies.reading) == answer(id) + "\n")
     }
     // More than a pipe holds: the writer has to wait for its reader.
     let params = "[\"\(String(repeating: "x", count: 1 << 20))\"]"
@@ -128,22 +128,8 @@ import Testing
       close(client)
     }
     let expected = "{\"jsonrpc\":\"2.0\",\"id\":4,\"result\":\(params)}\nend"
-    #expect(Self.receive(expected.utf8.count, from: replies.reading) == expected)
+    #expect(receive(expected.utf8.count, from: replies.reading) == expected)
     for descriptor in [input, output, replies.reading] { close(descriptor) }
-  }
-
-  /// Waits for so many bytes.
-  private static func receive(_ count: Int, from descriptor: Int32) -> String {
-    var bytes = [UInt8](repeating: 0, count: count)
-    var done = 0
-    while done < count {
-      let size = unsafe bytes.withUnsafeMutableBytes {
-        unsafe read(descriptor, $0.baseAddress! + done, count - done)
-      }
-      precondition(size > 0)
-      done += size
-    }
-    return String(decoding: bytes, as: UTF8.self)
   }
 
   @Test(

@@ -72,9 +72,17 @@ import Testing
       "kind", "region.define", #"{"domain":1,"name":"a","gfn":1,"pages":1,"kind":"x"}"#, at: "/kind"
     ),
     Refusal("unknown property", "check.run", #"{"properties":["x"]}"#, at: "/properties/0"),
-    Refusal("too many by position", "physmap.unmap", #"[1,"0x1","main",4]"#, at: "/3"),
+    Refusal("too many by position", "physmap.unmap", #"[1,"0x1","main","t",4]"#, at: "/4"),
+    Refusal("a token that is none", "machine.list", #"{"workDoneToken":[]}"#, at: "/workDoneToken"),
+    Refusal("a token by position", "physmap.unmap", #"[1,"0x1","main",1.5]"#, at: "/3"),
     Refusal("wrong by position", "physmap.unmap", #"[1,true]"#, at: "/1"),
   ]
+
+  @Test(arguments: [#"{"workDoneToken":"t"}"#, #"{"workDoneToken":1}"#, #"["main",1]"#])
+  func everyMethodTakesATokenOfProgress(params: String) {
+    var wire = Wire()
+    #expect(wire.call("machine.get", params).result != nil)
+  }
 
   @Test(arguments: refusals)
   func aBadParameterIsNamed(refusal: Refusal) {

@@ -55,7 +55,7 @@ import Testing
 
   @Test func everyParameterIsTold() {
     for method in declaredMethods.values {
-      #expect(method.params.last?.name == "machine")
+      #expect(method.params.suffix(2).map(\.name) == ["machine", "workDoneToken"])
       for param in method.params { #expect(!param.about.isEmpty) }
     }
   }

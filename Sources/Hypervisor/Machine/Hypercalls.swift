@@ -39,8 +39,7 @@ extension Machine {
   ) throws(HypercallError) {
     try operation { machine throws(HypercallError) in
       if case .foreign = space { throw .unsupportedSpace(4) }
-      let domain = try machine.permitted(target, by: caller)
-      try machine.checkDeviceSpace(space, caller: caller, target: target)
+      let domain = try machine.permitted(target, by: caller, mapping: space)
       if gfn == nil, machine.knobs.invalidGFN == .early { throw .invalidGFN }
       if case .gmfnRange = space { return }
       try machine.addOne(space, index: index, at: gfn, in: domain)
@@ -56,8 +55,7 @@ extension Machine {
     do throws(HypercallError) {
       return try operation { machine throws(HypercallError) in
         if case .gmfnRange = space { throw .spaceNotBatched(3) }
-        let domain = try machine.permitted(target, by: caller)
-        try machine.checkDeviceSpace(space, caller: caller, target: target)
+        let domain = try machine.permitted(target, by: caller, mapping: space)
         if gfn == nil, machine.knobs.invalidGFN == .early { throw .invalidGFN }
         do throws(HypercallError) {
           try machine.addOne(space, index: index, at: gfn, in: domain)
@@ -158,28 +156,22 @@ extension Machine {
     domains[try permitted(target, by: caller).rawValue].configuration.maxPages
   }
 
-  /// The domain that `target` means to `caller`, if `caller` may act on it.
+  /// The domain that `target` means to `caller`, if `caller` may act on it, and map from `space`.
   ///
-  /// Xen: `rcu_lock_domain_by_any_id`, then XSM's `XSM_TARGET`
+  /// Xen: `rcu_lock_domain_by_any_id`, `xatp_permission_check`, then XSM's `XSM_TARGET`
   private func permitted(
-    _ target: DomainID, by caller: DomainID
+    _ target: DomainID, by caller: DomainID, mapping space: MappingSpace? = nil
   ) throws(HypercallError) -> DomainIndex {
     if let panic { throw .panic(panic) }
     let target = target == .caller ? caller : target
     guard let domain = index(of: target) else { throw .noSuchDomain(target) }
+    if case .deviceMMIO? = space {
+      guard target == caller, caller == .hardware else { throw .deviceSpaceRefused(caller) }
+    }
     guard target == caller || index(of: caller).map(isPrivileged) == true else {
       throw .notPermitted(caller: caller, target: target)
     }
     return domain
-  }
-
-  /// Xen: `xatp_permission_check`
-  private func checkDeviceSpace(
-    _ space: MappingSpace, caller: DomainID, target: DomainID
-  ) throws(HypercallError) {
-    guard case .deviceMMIO = space else { return }
-    let isItself = target == .caller || target == caller
-    guard isItself, caller == .hardware else { throw .deviceSpaceRefused(caller) }
   }
 
   /// Runs `body` as one operation: its effects and violations are kept, and a panic is for good.

@@ -49,7 +49,7 @@ extension Machine {
     return mfn
   }
 
-  package mutating func notePopulated(_ mfn: MFN, at gfn: GFN, in domain: DomainIndex) {
+  package mutating func notePopulated(_ mfn: MFN, at gfn: GFN?, in domain: DomainIndex) {
     let number = domains[domain.rawValue].populateCount
     domains[domain.rawValue].populateCount += 1
     frameTable.update(mfn) { page in

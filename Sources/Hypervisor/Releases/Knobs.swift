@@ -31,10 +31,19 @@ package enum RemovalCheck: String, CaseIterable, Sendable {
 package enum FrameIndexWidth: String, CaseIterable, Sendable {
   /// 2^32 + k is out of range.
   case bits64 = "64-bit"
-  /// Checked as 32 bits, used as 64: 2^32 + k writes far outside the array.
+  /// Checked as 32 bits, used as 64: 2^32 + k writes far outside the array, 2^61 + k is frame k in
+  /// it, but found to be tracked nowhere.
   case split
   /// Truncated: 2^32 + k is frame k.
   case bits32 = "32-bit"
+}
+
+/// Whether populating notices that the new page could not be mapped.
+package enum PopulateInsert: String, CaseIterable, Sendable {
+  /// It counts as done; the page is lost.
+  case unchecked
+  /// It does not; the page is lost all the same.
+  case checked
 }
 
 /// When INVALID_GFN is noticed as the GFN to map at.
@@ -83,6 +92,7 @@ package struct Knobs: Hashable, Sendable {
   package var statusFramePinning: StatusFramePinning
   package var m2pLookup: M2PLookup
   package var statusFreeing: StatusFreeing
+  package var populateInsert: PopulateInsert
   /// The highest version of the grant table that a guest may choose.
   package var maxGrantVersion: Int
 }

@@ -44,7 +44,10 @@ extension Preset {
   package static let all: [Preset] = [
     Preset(
       name: "xen-4.14", summary: "Xen 4.14: the array, never cleared by an unmap",
-      knobs: array { $0.frameIndex = .bits64 }),
+      knobs: array {
+        $0.frameIndex = .bits64
+        $0.populateInsert = .unchecked
+      }),
     .default,
     Preset(
       name: "xen-4.16-clear-on-put",
@@ -83,7 +86,7 @@ extension Preset {
     var knobs = Knobs(
       tracking: .array, remap: .move, removalCheck: .none, frameIndex: .split, invalidGFN: .late,
       foreignErrno: .before420, statusFramePinning: .pageRef, m2pLookup: .underLock,
-      statusFreeing: .checked, maxGrantVersion: 1)
+      statusFreeing: .checked, populateInsert: .checked, maxGrantVersion: 1)
     change(&knobs)
     return knobs
   }

@@ -12,8 +12,10 @@ extension MachineStorage {
   ) throws(HypercallError) {
     let frame = try existingFrame(index, in: domain)
 
-    // First the frame is taken away from where it is believed to be.
-    let tracked = tracked(frame, in: domain)
+    // First the frame is taken away from where it is believed to be. An index beyond the frames that
+    // exist is believed to be nowhere, though it was taken for this frame's.
+    let isKnown = knobs.frameIndex == .bits32 || index == UInt64(frame)
+    let tracked = isKnown ? tracked(frame, in: domain) : nil
     switch knobs.remap {
     case .move:
       if let tracked { try removeTracked(frame, at: tracked, in: domain) }
@@ -58,14 +60,16 @@ extension MachineStorage {
     if frame >= grantFrameCount(of: domain) { growGrantTable(of: domain, to: frame + 1) }
 
     switch knobs.frameIndex {
-    case .split where index != checked:
-      // No frame is tracked under such an index, so nothing is removed before the array is written.
+    case .split where Self.arrayOffset(of: index) != Self.arrayOffset(of: checked):
       try checkAlive(frame, in: domain)
       throw .panic(HypervisorPanic(index: index))
     case .split, .bits64, .bits32:
       return frame
     }
   }
+
+  /// Where in the array the member for `index` lies, in bytes; from 2^61 on it is back at the start.
+  private static func arrayOffset(of index: UInt64) -> UInt64 { index &* 8 }
 
   /// Removes what is at `gfn`, where `frame` is believed to be.
   private mutating func removeTracked(

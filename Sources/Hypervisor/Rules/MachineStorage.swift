@@ -53,6 +53,6 @@ package protocol MachineStorage {
   mutating func dropAllocationReference(to mfn: MFN)
   /// A new page for `domain`, if its maximum allows one more.
   mutating func allocatePage(for domain: DomainIndex) -> MFN?
-  /// Gives a new page its number, now that it is mapped at `gfn`.
-  mutating func notePopulated(_ mfn: MFN, at gfn: GFN, in domain: DomainIndex)
+  /// Gives a new page its number, now that it counts as mapped at `gfn`; at `nil` it is lost.
+  mutating func notePopulated(_ mfn: MFN, at gfn: GFN?, in domain: DomainIndex)
 }

@@ -7,23 +7,25 @@ extension MachineStorage {
   ///
   /// Xen: `populate_physmap`
   package mutating func populate(_ gfn: GFN?, in domain: DomainIndex) -> Int {
+    let isDirectMapped = isDirectMapped(domain)
+    let page = isDirectMapped ? ownRAM(at: gfn, of: domain) : allocatePage(for: domain)
+    guard let mfn = page else { return 0 }
     do throws(HypercallError) {
-      if isDirectMapped(domain) {
-        guard let gfn, let mfn = ownRAM(at: gfn, of: domain) else { return 0 }
-        try put(P2MEntry(mfn, .ramReadWrite), at: gfn, in: domain)
-      } else {
-        guard let mfn = allocatePage(for: domain) else { return 0 }
-        try put(P2MEntry(mfn, .ramReadWrite), at: gfn, in: domain)
-        if let gfn { notePopulated(mfn, at: gfn, in: domain) }
-      }
+      try put(P2MEntry(mfn, .ramReadWrite), at: gfn, in: domain)
+      if !isDirectMapped { notePopulated(mfn, at: gfn, in: domain) }
       return 1
     } catch {
-      return 0
+      switch knobs.populateInsert {
+      case .unchecked:
+        notePopulated(mfn, at: nil, in: domain)
+        return 1
+      case .checked: return 0
+      }
     }
   }
 
-  private func ownRAM(at gfn: GFN, of domain: DomainIndex) -> MFN? {
-    guard gfn.rawValue < p2mLimit, let page = page(MFN(gfn.rawValue)), page.kind == .ram,
+  private func ownRAM(at gfn: GFN?, of domain: DomainIndex) -> MFN? {
+    guard let gfn, gfn.rawValue < p2mLimit, let page = page(MFN(gfn.rawValue)), page.kind == .ram,
       page.owner == id(of: domain), page.references > 0
     else { return nil }
     return MFN(gfn.rawValue)

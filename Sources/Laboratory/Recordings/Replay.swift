@@ -237,13 +237,15 @@ extension Replay {
   /// - Parameter tagged: whether the guest then writes a number into the new page.
   private mutating func populate(_ gfn: GFN?, domain: DomainID, tagged: Bool) -> Int {
     let extents = try? machine.populatePhysmap(caller: caller, target: domain, gfn)
-    if extents == 1, let gfn, let index = machine.index(of: domain == .caller ? caller : domain),
+    guard extents == 1 else { return 0 }
+    if let gfn, gfn.rawValue < machine.p2mLimit,
+      let index = machine.index(of: domain == .caller ? caller : domain),
       let entry = machine.entry(at: gfn, in: index)
     {
       populatedNumbers[entry.mfn] = tagged ? populateCount : nil
-      if tagged { populateCount += 1 }
     }
-    return extents ?? 0
+    if tagged { populateCount += 1 }
+    return 1
   }
 
   private mutating func decrease(_ gfn: GFN?, domain: DomainID) -> Int {

@@ -4,7 +4,7 @@ import Jansson
 import Laboratory
 
 /// Tells what stands against the properties, on the machine as it is.
-struct CheckRun: MachineMethod {
+struct CheckRun: LongMethod {
   static let name: StaticString = "check.run"
   static let declaration = Declaration(
     "Tells what stands against the properties, on the machine as it is, counting everything anew.",
@@ -22,14 +22,26 @@ struct CheckRun: MachineMethod {
   }
 
   func answer(
-    on machine: inout Machine, into reply: inout JSONWriter
-  ) throws(MachineFailure) {
-    reply.beginObject()
-    reply.key("violations")
-    reply.array(machine.standingViolations(of: properties)) { writer, violation in
-      writer.violation(violation)
+    _ call: Call, in laboratory: inout Laboratory, context: inout RequestContext,
+    into reply: inout JSONWriter
+  ) throws(RPCError) {
+    let index = try laboratory.find(call.machine)
+    if let panic = laboratory[index].machine.panic {
+      laboratory[index].machine.forgetLastOperation()
+      return reply.error(.panic(panic), of: Self.name, on: laboratory[index].machine)
     }
-    reply.endObject()
+    var check = StateCheck(laboratory[index].machine, properties)
+    let total = check.total
+    while true {
+      if let violations = check.step() {
+        reply.key("result")
+        return reply.object { writer in
+          writer.key("violations")
+          writer.array(violations) { writer, violation in writer.violation(violation) }
+        }
+      }
+      try context.advance(to: check.done, of: total)
+    }
   }
 }
 

@@ -123,6 +123,7 @@ extension ForeignErrno: WireChoice {}
 extension StatusFramePinning: WireChoice {}
 extension M2PLookup: WireChoice {}
 extension StatusFreeing: WireChoice {}
+extension PopulateInsert: WireChoice {}
 extension CPU: WireChoice {}
 extension Region.Kind: WireChoice {}
 extension Property: WireChoice {}

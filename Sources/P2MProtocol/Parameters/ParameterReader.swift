@@ -83,11 +83,11 @@ struct ParameterReader {
   /// A JSON pointer to the member called `name`, which a client chose.
   private func pointer(_ name: String) -> String {
     var pointer = "/"
-    for character in name.prefix(64) {
-      switch character {
+    for scalar in name.unicodeScalars.prefix(64) {
+      switch scalar {
       case "~": pointer += "~0"
       case "/": pointer += "~1"
-      default: pointer.append(character)
+      default: pointer.unicodeScalars.append(scalar)
       }
     }
     return pointer

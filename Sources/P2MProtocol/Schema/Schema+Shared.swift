@@ -38,6 +38,9 @@ extension SharedSchema {
     .init("statusFramePinning", .choice(StatusFramePinning.words), "XSA-384, XSA-486"),
     .init("m2pLookup", .choice(M2PLookup.words), "XSA-379"),
     .init("statusFreeing", .choice(StatusFreeing.words), "XSA-255"),
+    .init(
+      "populateInsert", .choice(PopulateInsert.words),
+      "whether populating notices that it cannot map"),
     .init("maxGrantVersion", .integer(1...1), "the highest version of a grant table"),
   ])
 

@@ -3,32 +3,6 @@ import JSONRPC
 import Jansson
 import Laboratory
 
-/// The id by which a reply belongs to a request.
-package enum RequestID: Hashable, Sendable, CustomStringConvertible {
-  case null
-  case integer(Int64)
-  case string(String)
-
-  package var description: String {
-    switch self {
-    case .null: "null"
-    case .integer(let number): "\(number)"
-    case .string(let text): "\"\(text)\""
-    }
-  }
-
-  /// The id that a message has, if it has one that JSON-RPC allows.
-  init?(of message: JSONView) {
-    guard let id = message["id"] else { return nil }
-    switch id.kind {
-    case .null: self = .null
-    case .integer: self = .integer(id.integer ?? 0)
-    case .string: self = .string(id.string ?? "")
-    case .boolean, .real, .array, .object: return nil
-    }
-  }
-}
-
 /// A session file: requests, and the replies that are expected of them.
 package struct Session: Sendable {
   /// What a line is.

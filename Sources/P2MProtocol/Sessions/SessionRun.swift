@@ -33,11 +33,12 @@ package struct SessionRun: Sendable {
   package init(_ session: Session, preset: Preset) {
     var service = P2MService(Laboratory(MachineConfiguration(preset: preset)))
     var dispatcher = Dispatcher(info: Product.info)
+    var context = RequestContext()
     var writer = JSONWriter()
     for line in session.lines {
       guard case .requests(let method) = line.content else { continue }
       let request = session.text.span.extracting(line.place.range)
-      dispatcher.answer(request, from: &service, into: &writer)
+      dispatcher.answer(request, from: &service, in: &context, into: &writer)
       updated.append(contentsOf: session.text[line.place.range])
       updated.append(.init(ascii: "\n"))
       if !writer.isEmpty { keep(Array(writer.text.utf8), to: method) }

@@ -15,6 +15,8 @@ extension ParameterReader {
     try override(&knobs.statusFramePinning, "statusFramePinning", "XSA-384, XSA-486")
     try override(&knobs.m2pLookup, "m2pLookup", "XSA-379")
     try override(&knobs.statusFreeing, "statusFreeing", "XSA-255")
+    try override(
+      &knobs.populateInsert, "populateInsert", "whether populating notices that it cannot map")
     knobs.maxGrantVersion = Int(
       try integer(
         "maxGrantVersion", 1...1, default: Int64(preset.maxGrantVersion),
@@ -51,6 +53,8 @@ extension JSONWriter {
     string(knobs.m2pLookup.rawValue)
     key("statusFreeing")
     string(knobs.statusFreeing.rawValue)
+    key("populateInsert")
+    string(knobs.populateInsert.rawValue)
     key("maxGrantVersion")
     integer(knobs.maxGrantVersion)
     endObject()

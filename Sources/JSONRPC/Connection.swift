@@ -1,0 +1,97 @@
+import Jansson
+
+/// One client's streams: what waits to be served, and what waits to be written.
+struct Connection: ~Copyable {
+  var reader: FrameReader
+  private let input: Descriptor?
+  private let output: Descriptor?
+  /// Messages in their framing, not yet written out.
+  private var pending = JSONWriter()
+  /// Where the message that is being served begins, counted from the start of the input.
+  private var position = 0
+  /// Where in the input each id was cancelled last, of what waits there.
+  private var cancelled: [RequestID: Int] = [:]
+  /// Why the streams can be used no more, found while a request was working.
+  private(set) var failure: StreamError?
+
+  /// - Parameters:
+  ///   - input: where messages come from; `nil` where there is no client, but requests to replay.
+  ///   - output: where replies go.
+  init(reader: consuming FrameReader, input: Descriptor?, output: Descriptor?) {
+    self.reader = reader
+    self.input = input
+    self.output = output
+  }
+
+  /// Whether there is a client who could be told of progress.
+  var isAttended: Bool { input != nil }
+
+  /// How many bytes wait to be written.
+  var pendingCount: Int { pending.count }
+
+  // MARK: Reading
+
+  /// Waits for more input.
+  mutating func fill() throws(StreamError) {
+    // Every message that was there is served, and every cancellation overtaken.
+    if !cancelled.isEmpty { cancelled.removeAll() }
+    if let input { try reader.fill(from: input) }
+  }
+
+  /// Says that the message at this place in the reader's bytes is served now.
+  mutating func serve(_ message: Range<Int>) { position = reader.passed + message.lowerBound }
+
+  /// Takes in what has arrived, and finds which requests it cancels.
+  mutating func listen() {
+    guard failure == nil, let input else { return }
+    do throws(StreamError) { try reader.fillAhead(from: input) } catch { failure = error }
+    var found: [(id: RequestID, position: Int)] = []
+    reader.lookAhead { text, position in
+      if let id = Cancellation.id(in: text) { found.append((id, position)) }
+    }
+    for (id, position) in found { cancelled[id] = position }
+  }
+
+  /// Whether the client has cancelled the request, as far as is known.
+  @inline(__always)
+  func hasCancelled(_ id: JSONView?) -> Bool {
+    !cancelled.isEmpty && isCancelled(id)
+  }
+
+  private func isCancelled(_ id: JSONView?) -> Bool {
+    guard let id = id.flatMap(RequestID.init(value:)), let cancellation = cancelled[id] else {
+      return false
+    }
+    return cancellation > position
+  }
+
+  // MARK: Writing
+
+  /// Puts a message behind those that wait to be written, in the client's framing.
+  mutating func send(_ message: borrowing JSONWriter) {
+    switch reader.framing {
+    case .ndjson, nil:
+      pending.append(message)
+      pending.raw("\n")
+    case .contentLength:
+      pending.raw("Content-Length: ")
+      pending.integer(Int64(message.count))
+      pending.raw("\r\n\r\n")
+      pending.append(message)
+    }
+  }
+
+  /// Writes out everything that waits.
+  mutating func flush() throws(StreamError) {
+    if let output {
+      try pending.withBytes { bytes throws(StreamError) in try output.write(bytes) }
+    }
+    pending.removeAll()
+  }
+
+  /// The same while a request is working, which the streams' failure is to end.
+  mutating func flushEarly() {
+    guard failure == nil else { return }
+    do throws(StreamError) { try flush() } catch { failure = error }
+  }
+}
