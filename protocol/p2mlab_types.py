@@ -436,7 +436,7 @@ _HistoryListResultEntriesItemRequired = TypedDict("_HistoryListResultEntriesItem
     "method": str,  # the method
 })
 _HistoryListResultEntriesItemOptional = TypedDict("_HistoryListResultEntriesItemOptional", {
-    "params": Dict[str, Any],  # its parameters
+    "params": Union[Dict[str, Any], List[Any]],  # its parameters as they came
 }, total=False)
 
 

@@ -66,7 +66,7 @@ extension ProtocolEmitter {
     case .oneOf(let schemas):
       return "one of these." + schemas.map { "\n" + result($0) }.joined()
     case .string, .choice, .hex, .number, .integer, .anyInteger, .boolean, .null, .nullable,
-      .array, .anyObject, .named:
+      .array, .anyObject, .anyArray, .named:
       return kind(schema) + "."
     }
   }
@@ -89,6 +89,7 @@ extension ProtocolEmitter {
     case .object(let members):
       "{" + members.map { "`\($0.name)`: \(kind($0.schema))" }.joined(separator: ", ") + "}"
     case .anyObject: "object"
+    case .anyArray: "array"
     case .oneOf(let schemas): schemas.map(kind).joined(separator: " or ")
     case .named(let schema): "[\(schema.rawValue)](#\(schema.rawValue.lowercased()))"
     }

@@ -48,6 +48,7 @@ private struct PythonTypes {
     case .nullable(let schema): return "Optional[\(annotation(schema, name))]"
     case .array(let element, _): return "List[\(annotation(element, name + "Item"))]"
     case .anyObject: return "Dict[str, Any]"
+    case .anyArray: return "List[Any]"
     case .named(let schema): return "\"\(Self.typeName(schema.rawValue))\""
     case .oneOf(let schemas):
       let options = schemas.enumerated().map { number, schema in

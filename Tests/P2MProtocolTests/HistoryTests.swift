@@ -79,6 +79,12 @@ import Testing
     #expect(wire.call("array.query", #"{"domain":1}"#).text.contains(#""tracked":null"#))
   }
 
+  @Test func parametersByPositionAreListedAsTheyCame() {
+    var wire = Wire()
+    _ = wire.call("domain.create", "[7]")
+    #expect(wire.call("history.list").text.contains(#""params":[7]"#))
+  }
+
   @Test func questionsAreNoHistory() {
     var wire = Wire.withDomains()
     _ = state(&wire)

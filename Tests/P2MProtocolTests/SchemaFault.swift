@@ -35,6 +35,7 @@ extension Schema {
       return nil
     case .object(let members): return Self.fault(in: value, members, at: path)
     case .anyObject: return unless(value.kind == .object, "an object")
+    case .anyArray: return unless(value.kind == .array, "an array")
     case .oneOf(let schemas):
       let faults = schemas.map { $0.fault(in: value, at: path) }
       return faults.contains(nil) ? nil : "none of: \(faults.compactMap { $0 })"

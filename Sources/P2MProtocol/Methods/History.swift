@@ -40,7 +40,9 @@ struct HistoryList: Method {
         .array(
           of: .object([
             .init("number", .anyInteger, "from 0"), .init("method", .string, "the method"),
-            .init("params", .anyObject, "its parameters", isRequired: false),
+            .init(
+              "params", .oneOf([.anyObject, .anyArray]), "its parameters as they came",
+              isRequired: false),
           ])), "the last of them"),
     ]),
     errors: [.invalidParams, .notFound], example: #"{"count":2}"#)

@@ -41,6 +41,7 @@ extension Schema {
       ])
     case .object(let members): Self.json(members, style)
     case .anyObject: .object(["type": .string("object")])
+    case .anyArray: .object(["type": .string("array")])
     case .oneOf(let schemas): .object(["anyOf": .array(schemas.map { $0.json(style) })])
     case .named(let schema): .object(["$ref": .string(style.reference(to: schema))])
     }

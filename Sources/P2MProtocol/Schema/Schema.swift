@@ -19,6 +19,8 @@ package indirect enum Schema: Sendable {
   case object([Member])
   /// An object whose members are not known beforehand.
   case anyObject
+  /// An array whose elements are not known beforehand.
+  case anyArray
   case oneOf([Schema])
   /// One of the schemas that have a name.
   case named(SharedSchema)
