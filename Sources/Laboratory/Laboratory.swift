@@ -53,7 +53,7 @@ package struct Laboratory {
   }
 
   package subscript(index: Index) -> Bench {
-    _read { yield benches[index] }
+    get { benches[index] }
     _modify { yield &benches[index] }
   }
 
