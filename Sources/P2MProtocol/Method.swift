@@ -40,8 +40,10 @@ extension Method {
     var reader = ParameterReader(params)
     let method = try Self(from: &reader)
     let machine = try reader.optionalName("machine")
-    try reader.workDoneToken().map { context.reportProgress(to: $0) }
-    try reader.finish()
+    if reader.hasMore {
+      if let token = try reader.workDoneToken() { context.reportProgress(to: token) }
+      try reader.finish()
+    }
     try method.answer(in: &laboratory, machine: machine, context: &context, into: &reply)
   }
 
@@ -70,7 +72,6 @@ extension LongMethod {
 
 extension ParameterReader {
   /// LSP's token of progress, which every method takes.
-  @inline(__always)
   fileprivate mutating func workDoneToken() throws(RPCError) -> JSONView? {
     guard let token = optional("workDoneToken") else { return nil }
     guard RequestContext.isToken(token) else {
