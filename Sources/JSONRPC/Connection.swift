@@ -6,7 +6,9 @@ struct Connection: ~Copyable {
   private let input: Descriptor?
   private let output: Descriptor?
   /// Messages in their framing, not yet written out.
-  private var pending = JSONWriter()
+  var pending = JSONWriter()
+  /// What was carried out, on its way to the record; `nil` where nothing is recorded.
+  var journal: Journal?
   /// Where the message that is being served begins, counted from the start of the input.
   private var position = 0
   /// Where in the input each id was cancelled last, of what waits there.
@@ -17,8 +19,13 @@ struct Connection: ~Copyable {
   /// - Parameters:
   ///   - input: where messages come from; `nil` where there is no client, but requests to replay.
   ///   - output: where replies go.
-  init(reader: consuming FrameReader, input: Descriptor?, output: Descriptor?) {
+  ///   - journal: where what was carried out is recorded, before its replies leave.
+  init(
+    reader: consuming FrameReader, input: Descriptor?, output: Descriptor?,
+    journal: consuming Journal? = nil
+  ) {
     self.reader = reader
+    self.journal = journal
     self.input = input
     self.output = output
   }
@@ -26,8 +33,13 @@ struct Connection: ~Copyable {
   /// Whether there is a client who could be told of progress.
   var isAttended: Bool { input != nil }
 
-  /// How many bytes wait to be written.
-  var pendingCount: Int { pending.count }
+  /// Whether more than so many bytes wait to be written, to the client or to the record.
+  func holds(moreThan size: Int) -> Bool {
+    switch journal {
+    case .none: pending.count > size
+    case .some(let journal): pending.count > size || journal.count > size
+    }
+  }
 
   // MARK: Reading
 
@@ -38,8 +50,20 @@ struct Connection: ~Copyable {
     if let input { try reader.fill(from: input) }
   }
 
-  /// Says that the message at this place in the reader's bytes is served now.
-  mutating func serve(_ message: Range<Int>) { position = reader.passed + message.lowerBound }
+  /// Parses the message at this place in the reader's bytes, to be served now.
+  ///
+  /// - Throws: a parse error, or the limit that the text exceeds.
+  mutating func serve(_ message: Range<Int>) throws(RPCError) -> JSONDocument {
+    position = reader.passed + message.lowerBound
+    let document = try Dispatcher.parse(reader.bytes.span.extracting(message))
+    if journal != nil { journal?.stage(message, of: reader, if: document.root.kind == .object) }
+    return document
+  }
+
+  /// The message is answered, if it was one to answer.
+  mutating func served() {
+    if journal != nil { journal?.unstage() }
+  }
 
   /// Takes in what has arrived, and finds which requests it cancels.
   mutating func listen() {
@@ -81,8 +105,21 @@ struct Connection: ~Copyable {
     }
   }
 
-  /// Writes out everything that waits.
+  /// Writes out everything that waits: first the record, then the replies.
+  ///
+  /// - Throws: `StreamError`; where the record failed, the replies have become errors.
   mutating func flush() throws(StreamError) {
+    do throws(StreamError) {
+      try journal?.commit()
+    } catch {
+      takeBackReplies(because: error)
+      try writeOut()
+      throw error
+    }
+    try writeOut()
+  }
+
+  private mutating func writeOut() throws(StreamError) {
     if let output {
       try pending.withBytes { bytes throws(StreamError) in try output.write(bytes) }
     }
@@ -93,5 +130,17 @@ struct Connection: ~Copyable {
   mutating func flushEarly() {
     guard failure == nil else { return }
     do throws(StreamError) { try flush() } catch { failure = error }
+  }
+
+  /// Ends with the failure that was found while a request was working, now that it is answered.
+  mutating func end(with failure: StreamError) throws(StreamError) -> Never {
+    switch failure.operation {
+    case .read: try flush()
+    case .record:
+      takeBackReplies(because: failure)
+      try writeOut()
+    case .write: break
+    }
+    throw failure
   }
 }

@@ -1,10 +1,10 @@
 import Glibc
 
-/// Reading or writing a standard stream failed for good.
+/// Reading or writing a standard stream, or the record of what was answered, failed for good.
 package struct StreamError: Error, Equatable, CustomStringConvertible {
   /// What was tried, and failed.
   package enum Operation: String, Sendable {
-    case read, write
+    case read, write, record
   }
 
   /// What was tried.
@@ -49,16 +49,22 @@ package struct Descriptor: Sendable {
 
   /// Writes every byte.
   ///
+  /// - Parameter operation: what the bytes are written for.
   /// - Throws: `StreamError`, with `EPIPE` where the reader has gone.
-  func write(_ bytes: Span<UInt8>) throws(StreamError) {
+  func write(
+    _ bytes: Span<UInt8>, as operation: StreamError.Operation = .write
+  ) throws(StreamError) {
     var done = 0
     while done < bytes.count {
       let count = unsafe bytes.withUnsafeBufferPointer {
         unsafe Glibc.write(number, $0.baseAddress! + done, $0.count - done)
       }
-      if count >= 0 { done += count } else { try recover(from: .write, waitingFor: POLLOUT) }
+      if count >= 0 { done += count } else { try recover(from: operation, waitingFor: POLLOUT) }
     }
   }
+
+  /// Cuts a file off; what is no file is left alone.
+  func truncate(to length: Int) { _ = ftruncate(number, length) }
 
   /// Returns if the call that failed is worth repeating, once the descriptor is ready.
   private func recover(

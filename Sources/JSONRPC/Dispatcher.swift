@@ -103,43 +103,49 @@ package struct Dispatcher {
     let start = reply.mark
     reply.beginReply(id: envelope.id)
     let body = reply.mark
+    var isCarriedOut = false
     do throws(RPCError) {
       let method = try envelope.checkedMethod()
       do throws(RPCError) {
-        try answer(method, of: envelope, from: &service, in: &context, into: &reply)
+        isCarriedOut = try answer(
+          method, of: envelope, from: &service, in: &context, into: &reply)
       } catch {
+        isCarriedOut = !error.isRefusal
         reply.rewind(to: body)
         reply.error(error)
       }
-      if envelope.isNotification { return reply.rewind(to: start) }
+      envelope.isNotification ? reply.rewind(to: start) : reply.endObject()
     } catch {
       reply.error(error)
+      reply.endObject()
     }
-    reply.endObject()
+    if isCarriedOut { context.connection.journal?.take(message, reply: reply, from: start) }
   }
 
+  /// - Returns: whether the service has answered; the lifecycle is the connection's own.
   @inline(__always)
   private mutating func answer(
     _ method: JSONView, of envelope: Envelope, from service: inout some Service & ~Copyable,
     in context: inout RequestContext, into reply: inout JSONWriter
-  ) throws(RPCError) {
+  ) throws(RPCError) -> Bool {
     let params = try envelope.params()
     let isTaken = try lifecycle.take(
       method, isNotification: envelope.isNotification, into: &reply)
-    if isTaken { return }
+    if isTaken { return false }
     guard reply.count <= Limits.batchReply else {
       throw .exceeded("bytes in the replies to a batch", limit: Limits.batchReply)
     }
     try context.begin(method, id: envelope.id)
     defer { context.end() }
     try service.answer(method: method, params: params, context: &context, into: &reply)
+    return true
   }
 }
 
 extension JSONWriter {
-  /// A whole reply to what has no id that could be read.
-  mutating func failure(_ error: RPCError) {
-    beginReply(id: nil)
+  /// A whole reply, if need be to what has no id that could be read.
+  mutating func failure(_ error: RPCError, id: JSONView? = nil) {
+    beginReply(id: id)
     self.error(error)
     endObject()
   }

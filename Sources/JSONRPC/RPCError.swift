@@ -10,6 +10,8 @@ package struct RPCError: Error, Equatable {
     package static let invalidParams = -32602
     /// LSP's.
     package static let requestCancelled = -32800
+    /// The service's own too.
+    package static let limitReached = 1003
   }
 
   /// What a program can act on.
@@ -63,9 +65,22 @@ extension RPCError {
   /// The client has sent `$/cancelRequest`.
   static let cancelled = RPCError(code: Code.requestCancelled, message: "Request cancelled")
 
-  /// The streams fail, so that the reply may not arrive.
-  static func unanswerable(_ failure: StreamError) -> RPCError {
-    RPCError(code: Code.requestCancelled, message: "Request cancelled: \(failure)")
+  /// The streams have failed while the request was working.
+  static func given(up failure: StreamError) -> RPCError {
+    failure.operation == .record ? unrecorded(failure) : cancelled
+  }
+
+  /// What was done is not recorded, and will be forgotten.
+  static func unrecorded(_ failure: StreamError) -> RPCError {
+    RPCError(
+      code: Code.limitReached, message: "Limit reached: \(failure); the server ends")
+  }
+
+  /// Whether the request was refused before it reached the service, or is as if it never had.
+  var isRefusal: Bool { Self.isRefusal(code) }
+
+  static func isRefusal(_ code: Int) -> Bool {
+    [Code.parseError, Code.invalidRequest, Code.requestCancelled].contains(code)
   }
 
   /// More than the server takes.

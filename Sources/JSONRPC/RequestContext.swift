@@ -65,7 +65,7 @@ package struct RequestContext: ~Copyable {
       isCancelled = isCancelled || connection.hasCancelled(id)
     }
     if isCancelled { throw .cancelled }
-    if let failure = connection.failure { throw .unanswerable(failure) }
+    if let failure = connection.failure { throw .given(up: failure) }
   }
 
   // MARK: For the dispatcher
@@ -76,7 +76,7 @@ package struct RequestContext: ~Copyable {
   @inline(__always)
   mutating func begin(_ method: JSONView, id: JSONView?) throws(RPCError) {
     if connection.hasCancelled(id) { throw .cancelled }
-    if let failure = connection.failure { throw .unanswerable(failure) }
+    if let failure = connection.failure { throw .given(up: failure) }
     self.id = id
     self.method = method
     isCancelled = false

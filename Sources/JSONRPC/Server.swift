@@ -38,20 +38,22 @@ package struct Server: ~Copyable {
   ///   - output: where replies go.
   ///   - framing: forces a framing; `nil` to let the first byte decide.
   ///   - maxMessage: the longest message that is accepted, in bytes.
+  ///   - journal: records what was carried out, before its replies leave.
   package init(
     info: ServerInfo, input: Descriptor = .standardInput,
     output: Descriptor = .standardOutput, framing: Framing? = nil,
-    maxMessage: Int = Limits.message
+    maxMessage: Int = Limits.message, journal: consuming Journal? = nil
   ) {
     dispatcher = Dispatcher(info: info)
     let reader = FrameReader(framing: framing, maxMessage: maxMessage)
-    context = RequestContext(Connection(reader: reader, input: input, output: output))
+    context = RequestContext(
+      Connection(reader: reader, input: input, output: output, journal: journal))
   }
 
   /// Serves until the input ends, the output is closed, or the client says `exit`.
   ///
   /// Replies are written out just before the server would wait for input: one request is answered
-  /// at once, thousands in few system calls. Ignores `SIGPIPE` from here on.
+  /// at once, thousands in few system calls. Ignores `SIGPIPE` and `SIGXFSZ` from here on.
   ///
   /// - Parameter service: the methods; generic, so that no request pays for an existential.
   /// - Throws: `StreamError` where reading or writing fails for another reason.
@@ -59,6 +61,7 @@ package struct Server: ~Copyable {
     _ service: inout some Service & ~Copyable
   ) throws(StreamError) -> Outcome {
     signal(SIGPIPE, SIG_IGN)
+    signal(SIGXFSZ, SIG_IGN)
     do throws(StreamError) {
       return try serve(&service)
     } catch {
@@ -90,12 +93,12 @@ package struct Server: ~Copyable {
         context.connection.send(reply)
         reply.removeAll()
       }
-      if let failure = context.connection.failure { throw failure }
+      if let failure = context.connection.failure { try context.connection.end(with: failure) }
       if let code = dispatcher.exitCode {
         try context.connection.flush()
         return .exit(code)
       }
-      if context.connection.pendingCount > Self.flushSize { try context.connection.flush() }
+      if context.connection.holds(moreThan: Self.flushSize) { try context.connection.flush() }
     }
   }
 
@@ -104,11 +107,10 @@ package struct Server: ~Copyable {
   /// They are parsed first and let go: a request that takes long reads on.
   private mutating func answer(_ message: Range<Int>, from service: inout some Service & ~Copyable)
   {
-    context.connection.serve(message)
     do throws(RPCError) {
-      let document = try Dispatcher.parse(
-        context.connection.reader.bytes.span.extracting(message))
+      let document = try context.connection.serve(message)
       dispatcher.answer(document, from: &service, in: &context, into: &reply)
+      context.connection.served()
     } catch {
       reply.failure(error)
     }

@@ -73,6 +73,16 @@ extension JSONWriter {
     }
   }
 
+  /// What another writer holds from `mark` on.
+  package mutating func append(_ other: borrowing JSONWriter, from mark: Mark) {
+    other.withBytes { append($0.extracting(mark.count...)) }
+  }
+
+  /// Bytes that are JSON already.
+  package mutating func append(_ bytes: Span<UInt8>) {
+    unsafe bytes.withUnsafeBufferPointer { unsafe copy($0) }
+  }
+
   mutating func copy(_ bytes: UnsafeBufferPointer<UInt8>) {
     guard let source = bytes.baseAddress else { return }
     unsafe reserve(bytes.count).update(from: source, count: bytes.count)

@@ -51,8 +51,9 @@ package struct JSONWriter: ~Copyable {
   // MARK: Taking back
 
   /// A place in what was written, to come back to.
-  package struct Mark {
-    fileprivate let count: Int
+  package struct Mark: Equatable {
+    /// How many bytes had been written.
+    package let count: Int
   }
 
   /// The end of what has been written so far.

@@ -5,13 +5,13 @@ package struct Laboratory {
   /// A machine, what was done to it, and what it was at some moments.
   package struct Bench {
     package var machine: Machine
-    package var journal: Journal
+    package var history: History
     /// In order of creation.
     package internal(set) var snapshots: [Snapshot] = []
 
     init(_ machine: Machine) {
       self.machine = machine
-      journal = Journal(machine)
+      history = History(machine)
     }
   }
 
@@ -19,10 +19,10 @@ package struct Laboratory {
   package struct Snapshot {
     package let name: String
     let machine: Machine
-    let journal: Journal
+    let history: History
 
     /// Operations that were done.
-    package var position: Int { journal.position }
+    package var position: Int { history.position }
   }
 
   /// Where a machine stands among the others; valid until one is created or deleted.
@@ -85,7 +85,7 @@ package struct Laboratory {
   package mutating func reset(_ index: Index) {
     let machine = Machine(benches[index].machine.configuration, memory: memory)
     benches[index].machine = machine
-    benches[index].journal = Journal(machine)
+    benches[index].history = History(machine)
   }
 
   package mutating func delete(_ index: Index) {
@@ -108,7 +108,7 @@ extension Laboratory.Bench {
     guard snapshots.count < Laboratory.snapshotLimit else {
       throw .tooManySnapshots(limit: Laboratory.snapshotLimit)
     }
-    let snapshot = Laboratory.Snapshot(name: name, machine: machine, journal: journal)
+    let snapshot = Laboratory.Snapshot(name: name, machine: machine, history: history)
     snapshots.append(snapshot)
     return snapshot
   }
@@ -129,7 +129,7 @@ extension Laboratory.Bench {
   ) throws(Laboratory.Failure) -> Laboratory.Snapshot {
     let snapshot = snapshots[try index(ofSnapshot: name)]
     machine = snapshot.machine
-    journal = snapshot.journal
+    history = snapshot.history
     return snapshot
   }
 
@@ -155,15 +155,15 @@ extension Laboratory.Bench {
   /// - Parameter perform: does an operation again.
   /// - Returns: how many were taken back, notes not counted.
   package mutating func undo(
-    _ count: Int, _ perform: (borrowing Journal.Entry, inout Machine) -> Void
+    _ count: Int, _ perform: (borrowing History.Entry, inout Machine) -> Void
   ) -> Int {
-    var number = journal.position
+    var number = history.position
     var undone = 0
-    while undone < count, number > journal.forgotten {
+    while undone < count, number > history.forgotten {
       number -= 1
-      if !journal[number].isNote { undone += 1 }
+      if !history[number].isNote { undone += 1 }
     }
-    machine = journal.go(to: number, perform)
+    machine = history.go(to: number, perform)
     return undone
   }
 
@@ -172,15 +172,15 @@ extension Laboratory.Bench {
   /// - Parameter perform: does an operation again.
   /// - Returns: how many were done again, notes not counted.
   package mutating func redo(
-    _ count: Int, _ perform: (borrowing Journal.Entry, inout Machine) -> Void
+    _ count: Int, _ perform: (borrowing History.Entry, inout Machine) -> Void
   ) -> Int {
-    var number = journal.position
+    var number = history.position
     var redone = 0
-    while redone < count, number < journal.count {
-      if !journal[number].isNote { redone += 1 }
+    while redone < count, number < history.count {
+      if !history[number].isNote { redone += 1 }
       number += 1
     }
-    machine = journal.go(to: number, perform)
+    machine = history.go(to: number, perform)
     return redone
   }
 }

@@ -49,8 +49,10 @@ extension Method {
     var reader = ParameterReader(params)
     let method = try Self(from: &reader)
     let machine = try reader.machine()
-    try reader.workDoneToken().map { context.reportProgress(to: $0) }
-    try reader.finish()
+    if reader.hasMore {
+      if let token = try reader.workDoneToken() { context.reportProgress(to: token) }
+      try reader.finish()
+    }
     let call = Call(machine: machine, params: params)
     try method.answer(call, in: &laboratory, context: &context, into: &reply)
   }
@@ -94,7 +96,6 @@ extension LongMethod {
 
 extension ParameterReader {
   /// LSP's token of progress, which every method takes.
-  @inline(__always)
   fileprivate mutating func workDoneToken() throws(RPCError) -> JSONView? {
     describe(
       .init(
@@ -182,12 +183,12 @@ extension OperationMethod {
       laboratory[index].machine.forgetLastOperation()
       return reply.error(.panic(panic), of: Self.name, on: laboratory[index].machine)
     }
-    laboratory[index].prepareJournal()
+    laboratory[index].prepareHistory()
     try serve(on: &laboratory[index].machine, into: &reply)
     laboratory[index].append(Self.name, call.params, isNote: Self.isNote, scratch: &reply)
   }
 
-  /// Does again what a journal tells of this method.
+  /// Does again what a history tells of this method.
   @Sendable
   static func perform(_ params: JSONView?, on machine: inout Machine, scratch: inout JSONWriter) {
     do throws(RPCError) {
@@ -227,9 +228,9 @@ extension Laboratory {
 }
 
 extension Laboratory.Bench {
-  fileprivate mutating func prepareJournal() { journal.prepare(machine) }
+  fileprivate mutating func prepareHistory() { history.prepare(machine) }
 
-  /// Adds an operation to the journal, as the members `method` and `params` of its request.
+  /// Adds an operation to the history, as the members `method` and `params` of its request.
   ///
   /// - Parameter scratch: a writer at whose end the request is put together, and taken back.
   fileprivate mutating func append(
@@ -245,7 +246,7 @@ extension Laboratory.Bench {
     }
     scratch.raw("}")
     scratch.withBytes { bytes in
-      journal.append(bytes.extracting(size..<bytes.count), isNote: isNote)
+      history.append(bytes.extracting(size..<bytes.count), isNote: isNote)
     }
     scratch.rewind(to: start)
   }

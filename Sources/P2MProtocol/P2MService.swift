@@ -31,7 +31,7 @@ package enum MethodTable {
       @Sendable (
         inout Laboratory, JSONView?, inout RequestContext, inout JSONWriter
       ) throws(RPCError) -> Void
-    /// Does again what a journal tells; `nil` for a method that is no operation.
+    /// Does again what a history tells; `nil` for a method that is no operation.
     let perform: (@Sendable (JSONView?, inout Machine, inout JSONWriter) -> Void)?
     let declared: @Sendable () -> DeclaredMethod
 
@@ -74,18 +74,18 @@ package enum MethodTable {
     all.map { $0.declared() }.sorted { $0.name < $1.name }
   }
 
-  /// Does again what a journal tells.
-  static func perform(_ entry: borrowing Journal.Entry, on machine: inout Machine) {
+  /// Does again what a history tells.
+  static func perform(_ entry: borrowing History.Entry, on machine: inout Machine) {
     do throws(JSONSyntaxError) {
       let document = try JSONDocument(parsing: entry.request.span)
       var scratch = JSONWriter()
       let method = document.root["method"]
       let performer = all.first { method?.equals($0.name) == true }?.perform
-      guard let performer else { preconditionFailure("a journal holds operations only") }
+      guard let performer else { preconditionFailure("a history holds operations only") }
       performer(document.root["params"], &machine, &scratch)
       extendLifetime(document)
     } catch {
-      preconditionFailure("a journal holds JSON only: \(error.message)")
+      preconditionFailure("a history holds JSON only: \(error.message)")
     }
   }
 }

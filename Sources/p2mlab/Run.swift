@@ -8,7 +8,8 @@ struct Run: ParsableCommand {
     discussion: """
       A session is a file of JSON-RPC messages, one a line. Lines with a method are requests; lines \
       with a result or an error are the replies expected, by id. Members that an expected reply \
-      does not name are not compared. "-" is stdin.
+      does not name are not compared. "-" is stdin. A last line that is torn, as a server that was \
+      killed leaves it, is told of and dropped.
 
       Exit codes: 0 all replies are as expected, 1 one differs, 2 a file cannot be used.
 
@@ -47,7 +48,10 @@ struct Run: ParsableCommand {
     var unusable = 0
     for file in files {
       do {
-        let run = SessionRun(try Session(try Files.read(file)), preset: preset.preset)
+        // What is to be rewritten must be whole.
+        let session = try Session(try Files.read(file), isRecord: !update)
+        if let line = session.tornLine { Console.complain("\(file):\(line): torn; dropped") }
+        let run = SessionRun(session, preset: preset.preset)
         if update { try Files.replace(file, with: run.updated) }
         if show { Narrator(.output).tell(run.updated) }
         compared += run.compared

@@ -3,41 +3,6 @@ import Testing
 
 /// The program, as a user starts it.
 @Suite struct CommandTests {
-  struct Outcome {
-    let status: Int32
-    let output: String
-    let complaints: String
-  }
-
-  private func p2mlab(_ arguments: String..., input: String = "") throws -> Outcome {
-    let products = Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") }?.bundleURL
-      .deletingLastPathComponent()
-    let folder = products ?? URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
-    let process = Process()
-    process.executableURL = folder.appending(path: "p2mlab")
-    process.arguments = arguments
-    let (stdin, stdout, stderr) = (Pipe(), Pipe(), Pipe())
-    process.standardInput = stdin
-    process.standardOutput = stdout
-    process.standardError = stderr
-    try process.run()
-    stdin.fileHandleForWriting.write(Data(input.utf8))
-    try stdin.fileHandleForWriting.close()
-    let output = stdout.fileHandleForReading.readDataToEndOfFile()
-    let complaints = stderr.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    return Outcome(
-      status: process.terminationStatus, output: String(decoding: output, as: UTF8.self),
-      complaints: String(decoding: complaints, as: UTF8.self))
-  }
-
-  /// A folder for one test's files.
-  private func temporaryFile(_ text: String) throws -> String {
-    let file = FileManager.default.temporaryDirectory.appending(path: "\(UUID()).ndjson")
-    try Data(text.utf8).write(to: file)
-    return file.path
-  }
-
   private let request = #"{"jsonrpc":"2.0","id":1,"method":"machine.get"}"#
 
   @Test func theServerAnswersAndEndsWithItsInput() throws {
@@ -83,7 +48,7 @@ import Testing
   }
 
   @Test func anUnusableFileExitsWith2AndTheOthersAreStillRun() throws {
-    let bad = try temporaryFile("\n{")
+    let bad = try temporaryFile("\n{\n")
     let outcome = try p2mlab("run", bad, "-", input: request + "\n" + #"{"id":1,"result":{}}"#)
     #expect(outcome.status == 2)
     #expect(outcome.complaints.contains("\(bad):2: not JSON"))

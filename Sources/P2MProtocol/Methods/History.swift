@@ -59,20 +59,20 @@ struct HistoryList: Method {
   func answer(
     _ call: Call, in laboratory: inout Laboratory, into reply: inout JSONWriter
   ) throws(RPCError) {
-    let journal = laboratory[try laboratory.find(call.machine)].journal
+    let history = laboratory[try laboratory.find(call.machine)].history
     reply.key("result")
     reply.beginObject()
     reply.key("position")
-    reply.integer(journal.position)
+    reply.integer(history.position)
     reply.key("length")
-    reply.integer(journal.count)
+    reply.integer(history.count)
     reply.key("forgotten")
-    reply.integer(journal.forgotten)
+    reply.integer(history.forgotten)
     reply.key("entries")
-    reply.array(max(journal.forgotten, journal.count - count)..<journal.count) { writer, number in
+    reply.array(max(history.forgotten, history.count - count)..<history.count) { writer, number in
       writer.raw("{\"number\":")
       writer.integer(number)
-      writer.members(of: journal[number].request)
+      writer.members(of: history[number].request)
       writer.raw("}")
     }
     reply.endObject()
@@ -105,7 +105,7 @@ struct HistoryUndo: Method {
   ) throws(RPCError) {
     let index = try laboratory.find(call.machine)
     let undone = laboratory[index].undo(count, MethodTable.perform)
-    reply.history("undone", undone, laboratory[index].journal)
+    reply.history("undone", undone, laboratory[index].history)
   }
 }
 
@@ -127,7 +127,7 @@ struct HistoryRedo: Method {
   ) throws(RPCError) {
     let index = try laboratory.find(call.machine)
     let redone = laboratory[index].redo(count, MethodTable.perform)
-    reply.history("redone", redone, laboratory[index].journal)
+    reply.history("redone", redone, laboratory[index].history)
   }
 }
 
@@ -142,15 +142,15 @@ extension Schema {
 }
 
 extension JSONWriter {
-  fileprivate mutating func history(_ name: StaticString, _ count: Int, _ journal: Journal) {
+  fileprivate mutating func history(_ name: StaticString, _ count: Int, _ history: History) {
     key("result")
     beginObject()
     key(name)
     integer(count)
     key("position")
-    integer(journal.position)
+    integer(history.position)
     key("length")
-    integer(journal.count)
+    integer(history.count)
     endObject()
   }
 }
@@ -171,18 +171,18 @@ struct SessionExport: Method {
     _ call: Call, in laboratory: inout Laboratory, into reply: inout JSONWriter
   ) throws(RPCError) {
     let bench = laboratory[try laboratory.find(call.machine)]
-    guard bench.journal.forgotten == 0 else {
+    guard bench.history.forgotten == 0 else {
       throw .limitReached(
-        "operations are remembered, and \(bench.journal.forgotten) older ones are forgotten",
-        limit: Journal.chunkLimit * Journal.chunkSize)
+        "operations are remembered, and \(bench.history.forgotten) older ones are forgotten",
+        limit: History.chunkLimit * History.chunkSize)
     }
     reply.key("result")
     reply.beginObject()
     reply.key("requests")
     reply.beginArray()
     reply.creation(of: bench.machine.configuration)
-    for number in 0..<bench.journal.position {
-      let entry = bench.journal[number]
+    for number in 0..<bench.history.position {
+      let entry = bench.history[number]
       reply.request(entry.isNote ? nil : number + 3)
       reply.members(of: entry.request)
       reply.endObject()

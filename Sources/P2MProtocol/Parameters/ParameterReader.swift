@@ -63,11 +63,14 @@ struct ParameterReader {
     .invalidParams(path: path(to: name), expected: expected)
   }
 
+  /// Whether there is something that nobody has asked for yet.
+  var hasMore: Bool { found < params?.count ?? 0 }
+
   /// Refuses what nobody asked for.
   ///
   /// - Throws: invalid params, naming the first unknown member.
   func finish() throws(RPCError) {
-    guard let params, found < params.count else { return }
+    guard let params, hasMore else { return }
     if isPositional {
       throw .invalidParams(path: "/\(asked)", expected: "\(asked) parameters at most")
     }

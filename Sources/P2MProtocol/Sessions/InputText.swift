@@ -30,6 +30,10 @@ package struct TextLine: Hashable, Sendable {
   package let number: Int
   /// Its bytes, without the line's end.
   package let range: Range<Int>
+  /// Where the next line begins.
+  let end: Int
+  /// Whether it ends with a line feed, not with the text.
+  let isWhole: Bool
 
   /// The lines of `text`; a carriage return before a line feed is the line's end too.
   package static func all(of text: borrowing [UInt8]) -> [TextLine] {
@@ -47,7 +51,11 @@ package struct TextLine: Hashable, Sendable {
       number += 1
       if !isBlank {
         let hasReturn = text[end - 1] == .init(ascii: "\r")
-        lines.append(TextLine(number: number, range: start..<(hasReturn ? end - 1 : end)))
+        let isWhole = end < text.count
+        lines.append(
+          TextLine(
+            number: number, range: start..<(hasReturn ? end - 1 : end),
+            end: isWhole ? end + 1 : end, isWhole: isWhole))
       }
       start = end + 1
     }

@@ -20,14 +20,22 @@ package struct Session: Sendable {
 
   let text: [UInt8]
   let lines: [Line]
+  /// The last line, if it was dropped as torn.
+  package private(set) var tornLine: Int?
 
   /// Reads a session.
   ///
+  /// - Parameter isRecord: whether a last line that is torn is dropped: one without a line feed that
+  ///   begins as a message and is none, or is a request without its reply.
   /// - Throws: the first line that is neither a request nor a reply, or a reply to no request.
-  package init(_ text: [UInt8]) throws(UnusableInput) {
+  package init(_ text: [UInt8], isRecord: Bool = false) throws(UnusableInput) {
     var lines: [Line] = []
     var unanswered: [RequestID: Int] = [:]
     for place in TextLine.all(of: text) {
+      if isRecord, !place.isWhole, Self.isTorn(text.span.extracting(place.range)) {
+        tornLine = place.number
+        break
+      }
       let content = try Self.content(text.span.extracting(place.range), place.number) { id in
         unanswered[id, default: 0] += 1
       }
@@ -45,6 +53,18 @@ package struct Session: Sendable {
     }
     self.text = text
     self.lines = lines
+  }
+
+  /// Whether a line without its end is what is left of a message, or a request.
+  private static func isTorn(_ line: Span<UInt8>) -> Bool {
+    guard line[0] == .init(ascii: "{") || line[0] == .init(ascii: "[") else { return false }
+    do throws(JSONSyntaxError) {
+      let document = try JSONDocument(parsing: line)
+      defer { extendLifetime(document) }
+      return document.root["method"] != nil && document.root["id"] != nil
+    } catch {
+      return true
+    }
   }
 
   /// - Parameter request: called with each id of a request on the line.

@@ -9,7 +9,7 @@ enum ErrorCode {
   static let hypervisorPanic = 1000
   static let notFound = 1001
   static let alreadyExists = 1002
-  static let limitReached = 1003
+  static let limitReached = RPCError.Code.limitReached
 }
 
 extension RPCError {

@@ -5,7 +5,7 @@ import Hypervisor
 /// Operations are kept as the JSON of the requests that made them; every `chunkSize` of them the
 /// machine is kept too, which costs little, as machines share what they have in common. To undo is
 /// to go back to the machine before, and to do again what came after it.
-package struct Journal {
+package struct History {
   /// Operations between two machines that are kept.
   package static let chunkSize = 256
   /// Chunks that are kept; beyond them the oldest are forgotten.
@@ -47,7 +47,7 @@ package struct Journal {
   /// Operations that are done, the forgotten ones included.
   package private(set) var position = 0
 
-  /// The journal of a machine to which nothing has been done.
+  /// The history of a machine to which nothing has been done.
   package init(_ machine: Machine) { chunks = [Chunk(start: machine)] }
 
   /// Operations that are known, those that were undone and the forgotten ones included.
