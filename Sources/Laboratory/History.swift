@@ -61,6 +61,13 @@ package struct History {
     return chunks[index / Self.chunkSize].entry(index % Self.chunkSize)
   }
 
+  /// Whether the operation `number` is a note. Reads no text: an entry made for this alone was
+  /// freed by the compiler before it was filled.
+  package func isNote(_ number: Int) -> Bool {
+    let index = number - forgotten
+    return chunks[index / Self.chunkSize].ends[index % Self.chunkSize] < 0
+  }
+
   /// Notes that `machine` is what the operations so far have made. Called before each operation.
   package mutating func prepare(_ machine: borrowing Machine) {
     let index = position - forgotten

@@ -161,7 +161,7 @@ extension Laboratory.Bench {
     var undone = 0
     while undone < count, number > history.forgotten {
       number -= 1
-      if !history[number].isNote { undone += 1 }
+      if !history.isNote(number) { undone += 1 }
     }
     machine = history.go(to: number, perform)
     return undone
@@ -177,7 +177,7 @@ extension Laboratory.Bench {
     var number = history.position
     var redone = 0
     while redone < count, number < history.count {
-      if !history[number].isNote { redone += 1 }
+      if !history.isNote(number) { redone += 1 }
       number += 1
     }
     machine = history.go(to: number, perform)
