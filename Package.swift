@@ -26,7 +26,9 @@ let package = Package(
   targets: [
     .systemLibrary(
       name: "CJansson", pkgConfig: "jansson", providers: [.apt(["libjansson-dev"])]),
-    .target(name: "Jansson", dependencies: ["CJansson"], swiftSettings: strict),
+    // Debian's valgrind reads no later DWARF.
+    .target(name: "CArena", cSettings: [.unsafeFlags(["-gdwarf-4"])]),
+    .target(name: "Jansson", dependencies: ["CArena", "CJansson"], swiftSettings: strict),
     .target(name: "JSONRPC", dependencies: ["Jansson"], swiftSettings: strict),
     .target(name: "Hypervisor", swiftSettings: strict),
     .target(name: "Laboratory", dependencies: ["Hypervisor"], swiftSettings: strict),

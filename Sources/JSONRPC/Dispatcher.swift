@@ -136,8 +136,13 @@ package struct Dispatcher {
       throw .exceeded("bytes in the replies to a batch", limit: Limits.batchReply)
     }
     try context.begin(method, id: envelope.id)
-    defer { context.end() }
-    try service.answer(method: method, params: params, context: &context, into: &reply)
+    do throws(RPCError) {
+      try service.answer(method: method, params: params, context: &context, into: &reply)
+    } catch {
+      context.end()
+      throw error
+    }
+    context.end()
     return true
   }
 }

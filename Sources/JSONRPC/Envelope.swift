@@ -7,11 +7,22 @@ struct Envelope {
   let method: JSONView?
   /// The id as it came; `nil` makes the message a notification.
   private let rawID: JSONView?
+  /// The id to answer with, where it is one that JSON-RPC allows and not too long to be sent back.
+  let id: JSONView?
 
   init(_ message: JSONView) {
     self.message = message
     method = message["method"]
     rawID = message["id"]
+    id = rawID.flatMap(Self.answerable)
+  }
+
+  private static func answerable(_ id: JSONView) -> JSONView? {
+    switch id.kind {
+    case .integer: id
+    case .string: unsafe (id.utf8?.count ?? 0) <= Limits.id ? id : nil
+    case .null, .boolean, .real, .array, .object: nil
+    }
   }
 
   /// Whether this is somebody's reply, as transcripts have them: nothing to answer.
@@ -21,18 +32,6 @@ struct Envelope {
 
   /// Whether nobody waits for an answer.
   var isNotification: Bool { rawID == nil }
-
-  /// The id to answer with, where it is one that JSON-RPC allows.
-  var id: JSONView? {
-    switch rawID?.kind {
-    case .integer: rawID
-    case .string: isTooLong ? nil : rawID
-    case nil, .null, .boolean, .real, .array, .object: nil
-    }
-  }
-
-  /// Whether the id is a string that is too long to be sent back.
-  private var isTooLong: Bool { unsafe (rawID?.utf8?.count ?? 0) > Limits.id }
 
   /// The parameters, if there are any.
   ///
@@ -54,8 +53,8 @@ struct Envelope {
     guard message.kind == .object else {
       throw .invalidRequest("a message is an object, or a batch of objects")
     }
-    guard !isTooLong else { throw .exceeded("bytes in an id", limit: Limits.id) }
     guard id != nil || rawID == nil || rawID?.kind == .null else {
+      if rawID?.kind == .string { throw .exceeded("bytes in an id", limit: Limits.id) }
       throw .invalidRequest("'id' must be an integer, a string or null")
     }
     guard message["jsonrpc"]?.equals("2.0") == true else {

@@ -1,3 +1,4 @@
+import CArena
 import CJansson
 
 /// The owner of one parsed text; every `JSONView` into it is borrowed.
@@ -20,18 +21,28 @@ package struct JSONDocument: ~Copyable {
       throw JSONSyntaxError(message: "the text is empty", line: 1, column: 0, position: 0)
     }
     if let fault = JSONSyntaxError(rawNULIn: text) { throw fault }
+    _ = Self.usesArena
+    arena_enter()
     var failure = json_error_t()
     let flags = JSON_REJECT_DUPLICATES | JSON_DECODE_ANY
     let parsed = unsafe text.withUnsafeBufferPointer { bytes in
       unsafe json_loadb(bytes.baseAddress, bytes.count, Int(flags), &failure)
     }
-    guard let json = unsafe parsed else { throw JSONSyntaxError(failure) }
+    guard let json = unsafe parsed else {
+      arena_leave()
+      throw JSONSyntaxError(failure)
+    }
     root = unsafe JSONView(json)
   }
 
   deinit {
-    unsafe json_decref(root.json)
+    if !arena_is_whole() { unsafe json_decref(root.json) }
+    arena_leave()
   }
+
+  /// Makes jansson take its memory from the thread's arena, from the first document on. A document
+  /// must end on the thread that parsed it.
+  private static let usesArena: Void = unsafe json_set_alloc_funcs(arena_allocate, arena_free)
 }
 
 extension JSONDocument {

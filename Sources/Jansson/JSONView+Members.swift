@@ -38,6 +38,12 @@ extension JSONView {
     /// A copy of the name. Allocates: hot paths use `isNamed`.
     package var name: String { unsafe String(decoding: utf8, as: UTF8.self) }
 
+    /// The first 64 characters of the name, or few more: for messages, where a name of 16 MiB must
+    /// not be copied again and again.
+    package var shortName: String {
+      unsafe String(decoding: utf8.prefix(256), as: UTF8.self)
+    }
+
     /// Whether the member has exactly this name.
     @inline(__always)
     package func isNamed(_ name: StaticString) -> Bool { unsafe name.equals(utf8) }

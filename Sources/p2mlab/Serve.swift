@@ -72,12 +72,16 @@ struct Serve: ParsableCommand {
   func run() throws {
     let start = try start()
     var service = start.service
+    // Not by `map`: debug builds take the `nil` of a type that cannot be copied for a value.
+    let journal: Journal?
+    if let file = start.file {
+      journal = Journal(
+        Descriptor(number: file.descriptor), length: start.length, limit: Files.sizeLimit)
+    } else {
+      journal = nil
+    }
     var server = Server(
-      info: Product.info, framing: framing?.framing, maxMessage: maxMessage,
-      journal: start.file.map { file in
-        Journal(
-          Descriptor(number: file.descriptor), length: start.length, limit: Files.sizeLimit)
-      })
+      info: Product.info, framing: framing?.framing, maxMessage: maxMessage, journal: journal)
     let outcome: Server.Outcome
     do throws(StreamError) {
       outcome = try server.run(&service)

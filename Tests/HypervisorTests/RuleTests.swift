@@ -198,7 +198,7 @@ import Testing
 
   @Test func aDestroyedDomainGivesItsMemoryBack() throws {
     var machine = Machine(
-      MachineConfiguration(preset: .default), memory: HostMemory(limit: 16))
+      MachineConfiguration(preset: .default), memory: HostMemory(limit: 30))
     let ram = try #require(GuestRange(first: GFN(0), pageCount: 512 * 8))
     for _ in 0..<10 {
       try machine.createDomain(DomainConfiguration(id: DomainID(1), ram: [ram]))
@@ -207,5 +207,27 @@ import Testing
       }
       try machine.destroyDomain(DomainID(1))
     }
+  }
+
+  @Test func noHistoryTakesMoreMemoryThanTheHostGives() throws {
+    var configuration = MachineConfiguration(preset: .default)
+    configuration.maxGrantFrames = Limits.grantFrames
+    var machine = Machine(configuration, memory: HostMemory(limit: 100))
+    let me = DomainID(1)
+    let ram = try #require(GuestRange(first: GFN(0), pageCount: 512 * 32))
+    try machine.createDomain(DomainConfiguration(id: me, ram: [ram]))
+    let status = try machine.setUpGrantTable(caller: me, target: me, frames: 65_536)
+    #expect(status == .generalError)
+    var unmapped = 0
+    for chunk in 0..<32 {
+      do {
+        try machine.removeFromPhysmap(caller: me, target: me, GFN(UInt64(chunk) * 512))
+        unmapped += 1
+      } catch {
+        #expect(error == .outOfTables(domain: me, gfn: GFN(UInt64(chunk) * 512)))
+      }
+    }
+    #expect((1..<32).contains(unmapped))
+    #expect(machine.standingViolations(of: Set(Property.always)) == [])
   }
 }

@@ -1,6 +1,7 @@
 import Glibc
 
-/// What the models may take of the host's memory together, in tables of 4 KiB.
+/// What the models may take of the host's memory together, in tables of 4 KiB: for page tables, and
+/// for the `page_info` of pages to which something happened.
 ///
 /// One for all machines of a process, so that no client can exhaust the host with requests that
 /// each are within their machine's limits.
@@ -23,6 +24,21 @@ package final class HostMemory {
 
   /// Gives room for `count` tables back.
   func give(_ count: Int = 1) { taken -= count }
+
+  /// Room that is given back with the last owner of the lease.
+  final class Lease {
+    private let memory: HostMemory
+    private let count: Int
+
+    /// Takes room for `count` tables; `nil` where there is none.
+    init?(_ memory: HostMemory, _ count: Int) {
+      guard memory.take(count) else { return nil }
+      self.memory = memory
+      self.count = count
+    }
+
+    deinit { memory.give(count) }
+  }
 }
 
 /// A page table: 512 words, and how many tables or roots lead to it.

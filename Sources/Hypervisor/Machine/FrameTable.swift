@@ -7,13 +7,15 @@
 /// Xen: `frame_table`
 package struct FrameTable {
   /// Pages of RAM that lie together, in the host and in the guest.
-  private struct Extent: Sendable {
+  private struct Extent {
     let first: MFN
     let pageCount: UInt64
     let owner: DomainID
     let firstGFN: GFN
     /// `page_info` by 512 pages; empty where nothing happened yet.
     var chunks: ContiguousArray<ContiguousArray<PageInfo>>
+    /// The chunks' memory.
+    var leases: [HostMemory.Lease] = []
     /// Pages that live on for those that map them, once the owner was destroyed; `nil` before.
     var orphanCount: Int?
 
@@ -33,14 +35,21 @@ package struct FrameTable {
   private static let heapBase: UInt64 = 1 << 36
   private static let ramBase: UInt64 = 1 << 37
   private static let pagesPerChunk = 512
+  /// What a chunk takes, in tables: 512 pages, and the grant frames that some of them are.
+  private static let chunkSize = 12
 
   /// Pages allocated one by one, by 512, so that a copy of the table shares what is not written.
   private var heap: ContiguousArray<ContiguousArray<PageInfo>> = []
   private var freeHeapPages: [MFN] = []
+  private var heapLeases: [HostMemory.Lease] = []
   private var extents: ContiguousArray<Extent> = []
-  private var nextRAM = FrameTable.ramBase
+  private let memory: HostMemory
 
-  package init() {}
+  /// A table without pages, which takes what it needs from `memory`.
+  init(memory: HostMemory) { self.memory = memory }
+
+  /// Pages of RAM that domains have, or of which somebody still maps one.
+  var ramPages: UInt64 { extents.reduce(0) { $0 + $1.pageCount } }
 
   /// Pages allocated one by one, the free ones included.
   package private(set) var heapPageCount = 0
@@ -57,6 +66,21 @@ package struct FrameTable {
       ? extents[extent].initialPage(offset) : chunk[Int(offset % UInt64(Self.pagesPerChunk))]
   }
 
+  /// Makes room for changing the page at `mfn`.
+  ///
+  /// - Returns: whether the host has the memory.
+  mutating func prepare(_ mfn: MFN) -> Bool {
+    guard heapIndex(mfn) == nil, let extent = extents.firstIndex(where: { $0.contains(mfn) })
+    else { return true }
+    let offset = mfn.rawValue - extents[extent].first.rawValue
+    let chunk = Int(offset / UInt64(Self.pagesPerChunk))
+    guard extents[extent].chunks[chunk].isEmpty else { return true }
+    guard let lease = HostMemory.Lease(memory, Self.chunkSize) else { return false }
+    extents[extent].leases.append(lease)
+    materialise(chunk, of: extent)
+    return true
+  }
+
   /// Changes the page at `mfn`, which must exist, and returns what `change` does.
   package mutating func update<R>(_ mfn: MFN, _ change: (inout PageInfo) -> R) -> R {
     if let index = heapIndex(mfn) {
@@ -71,13 +95,18 @@ package struct FrameTable {
     return change(&extents[extent].chunks[chunk][Int(offset % UInt64(Self.pagesPerChunk))])
   }
 
-  /// A page from the heap: a free one that nothing maps, or a new one.
-  package mutating func allocate(_ page: PageInfo) -> MFN {
+  /// A page from the heap: a free one that nothing maps, or a new one; `nil` where there is no
+  /// memory for more.
+  mutating func allocate(_ page: PageInfo) -> MFN? {
     if let mfn = freeHeapPages.popLast() {
       update(mfn) { $0 = page }
       return mfn
     }
-    if heapPageCount % Self.pagesPerChunk == 0 { heap.append([]) }
+    if heapPageCount % Self.pagesPerChunk == 0 {
+      guard let lease = HostMemory.Lease(memory, Self.chunkSize) else { return nil }
+      heapLeases.append(lease)
+      heap.append([])
+    }
     heap[heap.count - 1].append(page)
     heapPageCount += 1
     return MFN(Self.heapBase + UInt64(heapPageCount - 1))
@@ -125,14 +154,12 @@ package struct FrameTable {
   package mutating func addRAM(
     _ range: GuestRange, owner: DomainID, directMapped: Bool
   ) -> MFN? {
-    let first = directMapped ? range.first.rawValue : nextRAM
+    let first = directMapped ? range.first.rawValue : endOfRAM
     if directMapped {
       let taken = extents.contains {
         $0.first.rawValue < first + range.pageCount && first < $0.first.rawValue + $0.pageCount
       }
       if taken { return nil }
-    } else {
-      nextRAM += range.pageCount
     }
     let chunkCount = (Int(range.pageCount) + Self.pagesPerChunk - 1) / Self.pagesPerChunk
     extents.append(
@@ -140,6 +167,11 @@ package struct FrameTable {
         first: MFN(first), pageCount: range.pageCount, owner: owner, firstGFN: range.first,
         chunks: ContiguousArray(repeating: [], count: chunkCount)))
     return MFN(first)
+  }
+
+  /// The first machine frame behind the RAM of domains that are not direct-mapped.
+  private var endOfRAM: UInt64 {
+    extents.reduce(Self.ramBase) { max($0, $1.first.rawValue + $1.pageCount) }
   }
 
   /// Calls `body` for each page that anything has happened to, in order of allocation.

@@ -10,9 +10,6 @@ extension Machine {
     try operation { machine throws(HypercallError) in
       guard let domain = machine.index(of: id) else { throw .noSuchDomain(id) }
       machine.dropMappings(of: domain)
-      machine.ramPages -= machine.domains[domain.rawValue].configuration.ram.reduce(0) {
-        $0 + $1.pageCount
-      }
       machine.domains.remove(at: domain.rawValue)
       machine.frameTable.releasePages(of: id)
     }

@@ -21,7 +21,9 @@ extension Machine {
     guard index(of: configuration.id) == nil else { throw .domainExists(configuration.id) }
     guard domains.count < Limits.domains else { throw .limit("domains", UInt64(Limits.domains)) }
     let pages = configuration.ram.reduce(0) { $0 + $1.pageCount }
-    guard pages <= Limits.ramPages - ramPages else { throw .limit("RAM pages", Limits.ramPages) }
+    guard pages <= Limits.ramPages - min(frameTable.ramPages, Limits.ramPages) else {
+      throw .limit("RAM pages", Limits.ramPages)
+    }
 
     var frames = frameTable
     var starts: [MFN] = []
@@ -31,21 +33,25 @@ extension Machine {
       guard let start else { throw .ramTaken(index: index) }
       starts.append(start)
     }
-    let sharedInfo = frames.allocate(PageInfo(kind: .sharedInfo, owner: configuration.id))
-    guard var p2m = PageTable(memory: memory) else { throw .hostMemory }
+    let page = PageInfo(kind: .sharedInfo, owner: configuration.id)
+    guard let sharedInfo = frames.allocate(page), var p2m = PageTable(memory: memory) else {
+      throw .hostMemory
+    }
     for (range, start) in zip(configuration.ram, starts) {
       guard p2m.map(range, from: start, tableLimit: Limits.tablesPerDomain) else {
         throw .hostMemory
       }
     }
-    let domain = Domain(configuration, p2m: p2m, sharedInfo: sharedInfo)
+    var domain = Domain(configuration, p2m: p2m, sharedInfo: sharedInfo)
+    guard let frame = frames.allocate(PageInfo(kind: .grant, owner: configuration.id)) else {
+      throw .hostMemory
+    }
+    domain.grantTable.frames = [GrantTable.Frame(mfn: frame)]
 
     frameTable = frames
-    ramPages += pages
     let position = domains.firstIndex { $0.id > configuration.id } ?? domains.endIndex
     domains.insert(domain, at: position)
-    growGrantTable(of: DomainIndex(position), to: 1)
-    log.removeAll()
+    forgetLastOperation()
   }
 
   /// Adds a region, which must not overlap another one of the domain.

@@ -1,11 +1,13 @@
 /// References to pages, and their allocation.
 extension Machine {
-  package mutating func takeReference(to mfn: MFN) {
+  package mutating func takeReference(to mfn: MFN) -> Bool {
+    guard frameTable.prepare(mfn) else { return false }
     let after = frameTable.update(mfn) { page in
       page.references += 1
       return page.references
     }
     log.append(.reference(mfn: mfn, before: after - 1, after: after))
+    return true
   }
 
   package mutating func dropReference(to mfn: MFN) {
@@ -42,9 +44,10 @@ extension Machine {
     guard domains[domain.rawValue].allocatedPages < maximum,
       frameTable.heapPageCount < Limits.heapPages
     else { return nil }
+    let page = PageInfo(
+      kind: .populated, owner: id(of: domain), index: PageInfo.neverMapped)
+    guard let mfn = frameTable.allocate(page) else { return nil }
     domains[domain.rawValue].allocatedPages += 1
-    let mfn = frameTable.allocate(
-      PageInfo(kind: .populated, owner: id(of: domain), index: PageInfo.neverMapped))
     log.append(.reference(mfn: mfn, before: 0, after: 1))
     return mfn
   }
@@ -56,6 +59,14 @@ extension Machine {
       page.index = number
       page.firstGFN = gfn
     }
+  }
+
+  /// Makes room for noting that `entry` comes or goes.
+  ///
+  /// - Returns: whether the host has the memory.
+  mutating func prepare(_ entry: P2MEntry?) -> Bool {
+    guard let entry, entry.type != .mmioDirectDevice else { return true }
+    return frameTable.prepare(entry.mfn)
   }
 
   /// Keeps the page's and the frame's own count of where they are mapped.

@@ -44,20 +44,20 @@ package struct Machine {
   package let configuration: MachineConfiguration
   /// In order of their identifiers.
   package internal(set) var domains: ContiguousArray<Domain> = []
-  package internal(set) var frameTable = FrameTable()
+  package internal(set) var frameTable: FrameTable
   /// Set once the hypervisor has died; it does nothing any more then.
   package internal(set) var panic: HypervisorPanic?
   /// What the last operation changed.
   package internal(set) var log = EffectLog()
   /// What the last operation broke.
   package internal(set) var violations: ContiguousArray<Violation> = []
-  var ramPages: UInt64 = 0
   let memory: HostMemory
 
   /// A machine without domains, which takes what it needs from `memory`.
   package init(_ configuration: MachineConfiguration, memory: HostMemory = HostMemory()) {
     self.configuration = configuration
     self.memory = memory
+    frameTable = FrameTable(memory: memory)
   }
 
   /// Clears what is told of the last operation.
@@ -104,6 +104,9 @@ extension Machine: MachineStorage {
     _ entry: P2MEntry?, at gfn: GFN, in domain: DomainIndex, source: GFN?, cause: Effect.Cause
   ) throws(HypercallError) {
     let before = mapping(at: gfn, in: domain)
+    guard prepare(before?.entry), prepare(entry) else {
+      throw .outOfTables(domain: id(of: domain), gfn: gfn)
+    }
     let isDone =
       if let entry {
         domains[domain.rawValue].p2m.set(entry, at: gfn, tableLimit: Limits.tablesPerDomain)
@@ -123,15 +126,20 @@ extension Machine: MachineStorage {
     domains[domain.rawValue].grantTable.frames.count
   }
 
-  package mutating func growGrantTable(of domain: DomainIndex, to count: Int) {
+  package mutating func growGrantTable(of domain: DomainIndex, to count: Int) -> Bool {
     let before = grantFrameCount(of: domain)
     let owner = id(of: domain)
+    var frames = frameTable
+    var added: [GrantTable.Frame] = []
     for frame in before..<count {
-      let mfn = frameTable.allocate(
-        PageInfo(kind: .grant, owner: owner, index: UInt32(frame)))
-      domains[domain.rawValue].grantTable.frames.append(GrantTable.Frame(mfn: mfn))
+      let page = PageInfo(kind: .grant, owner: owner, index: UInt32(frame))
+      guard let mfn = frames.allocate(page) else { return false }
+      added.append(GrantTable.Frame(mfn: mfn))
     }
+    frameTable = frames
+    domains[domain.rawValue].grantTable.frames += added
     log.append(.growth(domain: owner, before: before, after: count))
+    return true
   }
 
   package func mfn(ofGrantFrame frame: Int, in domain: DomainIndex) -> MFN {

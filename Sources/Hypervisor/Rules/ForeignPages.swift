@@ -17,7 +17,9 @@ extension MachineStorage {
       let entry = entry(at: source, in: index), isForeignMappable(entry)
     else { throw .nothingToMap(domain: owner, gfn: source) }
 
-    takeReference(to: entry.mfn)
+    guard takeReference(to: entry.mfn) else {
+      throw .outOfTables(domain: caller, gfn: gfn ?? source)
+    }
     do throws(HypercallError) {
       let foreign = P2MEntry(entry.mfn, .mapForeignReadWrite)
       try put(foreign, at: gfn, in: domain, source: source)

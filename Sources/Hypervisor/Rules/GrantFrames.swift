@@ -57,7 +57,9 @@ extension MachineStorage {
       throw .noSuchFrame(index: index, maximum: maxGrantFrames)
     }
     let frame = Int(checked)
-    if frame >= grantFrameCount(of: domain) { growGrantTable(of: domain, to: frame + 1) }
+    if frame >= grantFrameCount(of: domain), !growGrantTable(of: domain, to: frame + 1) {
+      throw .noSuchFrame(index: index, maximum: grantFrameCount(of: domain))
+    }
 
     switch knobs.frameIndex {
     case .split where Self.arrayOffset(of: index) != Self.arrayOffset(of: checked):
@@ -108,10 +110,8 @@ extension MachineStorage {
   /// Xen: `GNTTABOP_setup_table`
   package mutating func setUpGrantTable(_ count: UInt64, in domain: DomainIndex) -> GrantStatus {
     guard count <= UInt64(maxGrantFrames) else { return .generalError }
-    if count > UInt64(grantFrameCount(of: domain)) {
-      growGrantTable(of: domain, to: Int(count))
-    }
-    return .okay
+    let isEnough = count <= UInt64(grantFrameCount(of: domain))
+    return isEnough || growGrantTable(of: domain, to: Int(count)) ? .okay : .generalError
   }
 }
 

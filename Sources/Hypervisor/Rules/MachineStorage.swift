@@ -33,7 +33,9 @@ package protocol MachineStorage {
   /// Grant frames that exist.
   func grantFrameCount(of domain: DomainIndex) -> Int
   /// Makes `count` grant frames exist, more than there are and at most `maxGrantFrames`.
-  mutating func growGrantTable(of domain: DomainIndex, to count: Int)
+  ///
+  /// - Returns: whether the host had the memory; nothing has changed otherwise.
+  mutating func growGrantTable(of domain: DomainIndex, to count: Int) -> Bool
   func mfn(ofGrantFrame frame: Int, in domain: DomainIndex) -> MFN
   func tracked(_ frame: Int, in domain: DomainIndex) -> GFN?
   mutating func setTracked(_ frame: Int, to gfn: GFN?, in domain: DomainIndex)
@@ -44,7 +46,8 @@ package protocol MachineStorage {
 
   /// The page, or `nil` where the host has no memory.
   func page(_ mfn: MFN) -> PageInfo?
-  mutating func takeReference(to mfn: MFN)
+  /// Takes a reference, if the host has the memory to note it.
+  mutating func takeReference(to mfn: MFN) -> Bool
   /// Drops a reference; with the last one the page stops being the domain's.
   mutating func dropReference(to mfn: MFN)
   /// Drops the reference that the allocation took, if it is still held.

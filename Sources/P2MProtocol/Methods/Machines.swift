@@ -58,7 +58,7 @@ extension ParameterReader {
         "preset", .choice(names), "the release to follow", isRequired: false,
         absent: "\"\(Preset.default.name)\""))
     guard let value = value("preset") else { return .default }
-    guard let preset = value.string.flatMap({ Preset.named($0) }) else {
+    guard let preset = value.word.flatMap({ Preset.named($0) }) else {
       throw refusal(
         of: "preset", "one of " + names.map { "\"\($0)\"" }.joined(separator: ", "))
     }

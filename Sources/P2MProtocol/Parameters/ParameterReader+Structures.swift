@@ -69,7 +69,7 @@ extension ParameterReader {
     }
     var choices: [Choice] = []
     for index in 0..<array.count {
-      guard let choice = array[index]?.string.flatMap(Choice.init(rawValue:)) else {
+      guard let choice = array[index]?.word.flatMap(Choice.init(rawValue:)) else {
         throw .invalidParams(path: "/\(name)/\(index)", expected: Choice.expected)
       }
       choices.append(choice)

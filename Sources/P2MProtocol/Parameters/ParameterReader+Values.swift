@@ -143,7 +143,7 @@ extension ParameterReader {
     describe(
       .init("\(name)", .choice(Choice.words), "\(about)", isRequired: false, absent: shown))
     guard let value = value(name) else { return nil }
-    guard let choice = value.string.flatMap(Choice.init(rawValue:)) else {
+    guard let choice = value.word.flatMap(Choice.init(rawValue:)) else {
       throw refusal(of: name, Choice.expected)
     }
     return choice
@@ -154,7 +154,7 @@ extension ParameterReader {
     _ name: StaticString, _ about: StaticString
   ) throws(RPCError) -> Choice {
     describe(.init("\(name)", .choice(Choice.words), "\(about)"))
-    let word = value(name)?.string ?? (isDescribing ? Choice.words[0] : "")
+    let word = value(name)?.word ?? (isDescribing ? Choice.words[0] : "")
     guard let choice = Choice(rawValue: word) else { throw refusal(of: name, Choice.expected) }
     return choice
   }
@@ -178,7 +178,7 @@ extension ParameterReader {
   }
 
   private func name(_ value: JSONView, _ name: StaticString) throws(RPCError) -> String {
-    guard let text = value.string, (1...64).contains(text.utf8.count),
+    guard let text = value.word, !text.isEmpty,
       text.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7f && $0 != .init(ascii: "/") })
     else { throw refusal(of: name, Self.expectedName) }
     return text
@@ -191,11 +191,22 @@ extension ParameterReader {
     _ name: StaticString, atMost limit: Int, _ about: StaticString
   ) throws(RPCError) -> String {
     describe(.init("\(name)", .string, "\(about)"))
-    let text = value(name)?.string ?? (isDescribing ? "" : nil)
-    guard let text, text.utf8.count <= limit else {
+    let text = value(name)?.string(atMost: limit) ?? (isDescribing ? "" : nil)
+    guard let text else {
       throw refusal(of: name, "a string of \(limit) bytes at most")
     }
     return text
+  }
+}
+
+extension JSONView {
+  /// The string, if it is no longer than a word or a name may be.
+  var word: String? { string(atMost: 64) }
+
+  /// The string, if it has `limit` bytes at most; a longer one is not even copied.
+  func string(atMost limit: Int) -> String? {
+    guard let size = unsafe utf8?.count, size <= limit else { return nil }
+    return string
   }
 }
 

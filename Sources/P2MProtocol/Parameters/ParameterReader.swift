@@ -75,11 +75,12 @@ struct ParameterReader {
       throw .invalidParams(path: "/\(asked)", expected: "\(asked) parameters at most")
     }
     let known = (0..<asked).map { "\(names[$0])" }
-    for member in params.members where !known.contains(member.name) {
+    for member in params.members where !(0..<asked).contains(where: { member.isNamed(names[$0]) }) {
+      let name = member.shortName
       let hint =
-        RPCError.nearest(to: member.name, in: known).first.map { "did you mean '\($0)'?" }
+        RPCError.nearest(to: name, in: known).first.map { "did you mean '\($0)'?" }
         ?? "there is no such parameter"
-      throw .invalidParams(path: pointer(member.name), expected: "no such member; \(hint)")
+      throw .invalidParams(path: pointer(name), expected: "no such member; \(hint)")
     }
   }
 
