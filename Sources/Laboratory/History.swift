@@ -12,6 +12,8 @@ package struct History {
   package static let chunkLimit = 256
   /// Bytes of requests that are kept; beyond them the oldest are forgotten.
   package static let textLimit = 16 << 20
+  /// What a machine that is kept takes of its own, roughly, in tables of 4 KiB.
+  private static let machineSize = 16
 
   /// One operation.
   package struct Entry: Sendable {
@@ -27,6 +29,8 @@ package struct History {
     var text: [UInt8] = []
     /// Where in `text` each entry ends; negative for a note.
     var ends: [Int32] = []
+    /// The memory of a chunk that is full.
+    var lease: HostMemory.Lease?
 
     func entry(_ index: Int) -> Entry {
       let start = index == 0 ? 0 : abs(Int(ends[index - 1]))
@@ -72,11 +76,27 @@ package struct History {
   package mutating func prepare(_ machine: borrowing Machine) {
     let index = position - forgotten
     guard index == chunks.count * Self.chunkSize else { return }
+    charge(to: machine.memory)
     chunks.append(Chunk(start: copy machine))
     while chunks.count > Self.chunkLimit || (textSize > Self.textLimit && chunks.count > 1) {
-      textSize -= chunks.removeFirst().text.count
-      forgotten += Self.chunkSize
+      forgetOldest()
     }
+  }
+
+  /// Takes memory for the last chunk, which is full; where there is none, the oldest are forgotten.
+  private mutating func charge(to memory: HostMemory) {
+    let last = chunks[chunks.count - 1]
+    let size = Self.machineSize + last.text.count / 4096
+    while true {
+      chunks[chunks.count - 1].lease = HostMemory.Lease(memory, size)
+      guard chunks[chunks.count - 1].lease == nil, chunks.count > 1 else { return }
+      forgetOldest()
+    }
+  }
+
+  private mutating func forgetOldest() {
+    textSize -= chunks.removeFirst().text.count
+    forgotten += Self.chunkSize
   }
 
   /// Adds the operation that was just done; those that were undone are forgotten.

@@ -26,12 +26,12 @@ package final class HostMemory {
   func give(_ count: Int = 1) { taken -= count }
 
   /// Room that is given back with the last owner of the lease.
-  final class Lease {
+  package final class Lease {
     private let memory: HostMemory
     private let count: Int
 
     /// Takes room for `count` tables; `nil` where there is none.
-    init?(_ memory: HostMemory, _ count: Int) {
+    package init?(_ memory: HostMemory, _ count: Int) {
       guard memory.take(count) else { return nil }
       self.memory = memory
       self.count = count

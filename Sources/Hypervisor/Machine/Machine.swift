@@ -51,7 +51,7 @@ package struct Machine {
   package internal(set) var log = EffectLog()
   /// What the last operation broke.
   package internal(set) var violations: ContiguousArray<Violation> = []
-  let memory: HostMemory
+  package let memory: HostMemory
 
   /// A machine without domains, which takes what it needs from `memory`.
   package init(_ configuration: MachineConfiguration, memory: HostMemory = HostMemory()) {

@@ -12,7 +12,7 @@ struct SessionNote: OperationMethod {
   static var isNote: Bool { true }
 
   /// Bytes that a note may have.
-  private static let textLimit = 1 << 16
+  private static let textLimit = 4096
 
   init(from params: inout ParameterReader) throws(RPCError) {
     _ = try params.text("text", atMost: Self.textLimit, "what to say")
