@@ -7,7 +7,7 @@ P2MLAB = .build/release/p2mlab
 VENV = .build/venv
 STORY = examples/stale-frame
 
-.PHONY: all demo test test-protocol lint format sessions protocol conformance setup clean
+.PHONY: all demo test test-protocol robustness lint format sessions protocol conformance setup clean
 
 all: $(P2MLAB)
 
@@ -20,9 +20,17 @@ test: setup
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build
 
-# The release program answers as the examples say.
+# The release program answers as the examples and the protocol's conformance sessions say.
 sessions: $(P2MLAB)
-	$(P2MLAB) run examples/*.ndjson
+	$(P2MLAB) run examples/*.ndjson protocol/conformance/*.ndjson
+
+# A little of everything that may not break the server; docs/robustness.md tells of the long runs.
+robustness: $(P2MLAB)
+	python3 protocol/conformance/run.py -- $(P2MLAB) serve
+	python3 Tests/robustness/fuzz.py --seed 1 --inputs 5000 --server "$(P2MLAB) serve"
+	python3 Tests/robustness/memory.py --mebibytes 64 --server "$(P2MLAB) serve"
+	python3 Tests/robustness/soak.py --requests 100000 --server "$(P2MLAB) serve"
+	python3 Tests/robustness/kill9.py --kills 10 --server "$(P2MLAB) serve"
 
 # The generated documents, seen by the tools of their standards.
 test-protocol: $(VENV)
