@@ -7,9 +7,9 @@ import Hypervisor
 /// to go back to the machine before, and to do again what came after it.
 package struct History {
   /// Operations between two machines that are kept.
-  package static let chunkSize = 256
+  package static let chunkSize = 1024
   /// Chunks that are kept; beyond them the oldest are forgotten.
-  package static let chunkLimit = 256
+  package static let chunkLimit = 64
   /// Bytes of requests that are kept; beyond them the oldest are forgotten.
   package static let textLimit = 16 << 20
   /// What a machine that is kept takes of its own, roughly, in tables of 4 KiB.
@@ -31,6 +31,12 @@ package struct History {
     var ends: [Int32] = []
     /// The memory of a chunk that is full.
     var lease: HostMemory.Lease?
+
+    init(start: Machine) {
+      self.start = start
+      // Most requests fit; growing would touch twice the memory.
+      text.reserveCapacity(History.chunkSize * 128)
+    }
 
     func entry(_ index: Int) -> Entry {
       let start = index == 0 ? 0 : abs(Int(ends[index - 1]))
