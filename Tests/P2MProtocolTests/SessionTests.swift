@@ -43,6 +43,14 @@ import Testing
     #expect(mismatch.difference.actual == nil)
   }
 
+  /// More messages than a batch may have are answered with one error, whose id is null.
+  @Test func aReplyThatNeverCameIsADifference() throws {
+    let request = #"{"jsonrpc":"2.0","id":1,"method":"machine.list"}"#
+    let batch = Array(repeating: request, count: 1001).joined(separator: ",")
+    let run = try run("[\(batch)]", #"{"id":1,"result":{}}"#)
+    #expect(run.mismatches.map(\.difference.actual) == [nil])
+  }
+
   @Test func aReplyMayStandBeforeItsRequest() throws {
     let run = try run(
       #"{"id":1,"result":{"machines":[]}}"#,

@@ -118,6 +118,7 @@ class Chain:
         batch = list(itertools.islice(self.stream, 3000))
         server = self.start()
         told = flood(server, batch, self.random.uniform(0, 0.05))
+        check(self.file.exists(), "no record was written")
         asked, answered = recorded(self.file)
         new = asked[len(self.sent) :]
         check(asked[: len(self.sent)] == self.sent, "the record has lost what stood in it")

@@ -64,9 +64,15 @@ package struct SessionRun: Sendable {
   private mutating func compare(_ expected: Span<UInt8>, line: Int) {
     withDocument(expected) { run, root in
       for message in root.batch {
-        guard let id = RequestID(of: message), let reply = run.replies[id]?.first else { continue }
-        run.replies[id]?.removeFirst()
+        guard let id = RequestID(of: message) else { continue }
         run.compared += 1
+        guard let reply = run.replies[id]?.first else {
+          let nothing = ReplyDifference(path: "", expected: message.json, actual: nil)
+          run.mismatches.append(
+            Mismatch(line: line, id: id, method: "no reply", difference: nothing))
+          continue
+        }
+        run.replies[id]?.removeFirst()
         run.withDocument(reply.text.span) { run, actual in
           guard let difference = ReplyDifference(expected: message, actual: actual) else { return }
           run.mismatches.append(
