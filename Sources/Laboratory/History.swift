@@ -128,16 +128,16 @@ package struct History {
 
   /// Goes to where `number` operations are done, from `forgotten` to `count`.
   ///
-  /// - Parameter perform: does an operation again.
-  /// - Returns: the machine as it was then.
+  /// - Parameter perform: does an operation again, and answers whether the host has the memory.
+  /// - Returns: the machine as it was then; `nil` where there is no memory for it beside the other.
   package mutating func go(
-    to number: Int, _ perform: (borrowing Entry, inout Machine) -> Void
-  ) -> Machine {
+    to number: Int, _ perform: (borrowing Entry, inout Machine) -> Bool
+  ) -> Machine? {
     let index = number - forgotten
     let chunk = min(index / Self.chunkSize, chunks.count - 1)
     var machine = chunks[chunk].start
     for offset in 0..<(index - chunk * Self.chunkSize) {
-      perform(chunks[chunk].entry(offset), &machine)
+      guard perform(chunks[chunk].entry(offset), &machine) else { return nil }
     }
     position = number
     return machine

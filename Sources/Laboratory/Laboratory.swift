@@ -36,6 +36,8 @@ package struct Laboratory {
     /// The snapshot that was named, or `nil` where the latest was meant and there is none.
     case noSuchSnapshot(String?)
     case tooManySnapshots(limit: Int)
+    /// The host cannot hold the machine as it was beside the machine as it is.
+    case noMemory
   }
 
   package static let machineLimit = 64
@@ -152,35 +154,45 @@ extension Laboratory.Bench {
 
   /// Takes the last `count` operations back, or as many as are known.
   ///
-  /// - Parameter perform: does an operation again.
+  /// - Parameter perform: does an operation again, and answers whether the host has the memory.
   /// - Returns: how many were taken back, notes not counted.
+  /// - Throws: `noMemory`; nothing has changed then.
   package mutating func undo(
-    _ count: Int, _ perform: (borrowing History.Entry, inout Machine) -> Void
-  ) -> Int {
+    _ count: Int, _ perform: (borrowing History.Entry, inout Machine) -> Bool
+  ) throws(Laboratory.Failure) -> Int {
     var number = history.position
     var undone = 0
     while undone < count, number > history.forgotten {
       number -= 1
       if !history.isNote(number) { undone += 1 }
     }
-    machine = history.go(to: number, perform)
+    try go(to: number, perform)
     return undone
   }
 
   /// Does the next `count` operations that were taken back, or as many as there are.
   ///
-  /// - Parameter perform: does an operation again.
+  /// - Parameter perform: does an operation again, and answers whether the host has the memory.
   /// - Returns: how many were done again, notes not counted.
+  /// - Throws: `noMemory`; nothing has changed then.
   package mutating func redo(
-    _ count: Int, _ perform: (borrowing History.Entry, inout Machine) -> Void
-  ) -> Int {
+    _ count: Int, _ perform: (borrowing History.Entry, inout Machine) -> Bool
+  ) throws(Laboratory.Failure) -> Int {
     var number = history.position
     var redone = 0
     while redone < count, number < history.count {
       if !history.isNote(number) { redone += 1 }
       number += 1
     }
-    machine = history.go(to: number, perform)
+    try go(to: number, perform)
     return redone
+  }
+
+  private mutating func go(
+    to number: Int, _ perform: (borrowing History.Entry, inout Machine) -> Bool
+  ) throws(Laboratory.Failure) {
+    guard number != history.position else { return }
+    guard let reached = history.go(to: number, perform) else { throw .noMemory }
+    machine = reached
   }
 }

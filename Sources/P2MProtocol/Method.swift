@@ -189,13 +189,29 @@ extension OperationMethod {
   }
 
   /// Does again what a history tells of this method.
+  ///
+  /// - Returns: whether the host has the memory; what was done once fails for no other reason.
   @Sendable
-  static func perform(_ params: JSONView?, on machine: inout Machine, scratch: inout JSONWriter) {
+  static func perform(
+    _ params: JSONView?, on machine: inout Machine, scratch: inout JSONWriter
+  ) -> Bool {
     do throws(RPCError) {
       var reader = ParameterReader(params)
-      try Self(from: &reader).serve(on: &machine, into: &scratch)
+      return try Self(from: &reader).perform(on: &machine, scratch: &scratch)
     } catch {
-      preconditionFailure("what was done once cannot be done again: \(error.message)")
+      preconditionFailure("what was read once cannot be read again: \(error.message)")
+    }
+  }
+
+  private func perform(on machine: inout Machine, scratch: inout JSONWriter) -> Bool {
+    do throws(MachineFailure) {
+      try answer(on: &machine, into: &scratch)
+      return true
+    } catch {
+      switch error {
+      case .request, .hypercall(.outOfTables): return false
+      case .hypercall: return true
+      }
     }
   }
 }

@@ -32,7 +32,7 @@ package enum MethodTable {
         inout Laboratory, JSONView?, inout RequestContext, inout JSONWriter
       ) throws(RPCError) -> Void
     /// Does again what a history tells; `nil` for a method that is no operation.
-    let perform: (@Sendable (JSONView?, inout Machine, inout JSONWriter) -> Void)?
+    let perform: (@Sendable (JSONView?, inout Machine, inout JSONWriter) -> Bool)?
     let declared: @Sendable () -> DeclaredMethod
 
     init<Called: Method>(_: Called.Type) {
@@ -75,15 +75,17 @@ package enum MethodTable {
   }
 
   /// Does again what a history tells.
-  static func perform(_ entry: borrowing History.Entry, on machine: inout Machine) {
+  ///
+  /// - Returns: whether the host has the memory.
+  static func perform(_ entry: borrowing History.Entry, on machine: inout Machine) -> Bool {
     do throws(JSONSyntaxError) {
       let document = try JSONDocument(parsing: entry.request.span)
       var scratch = JSONWriter()
       let method = document.root["method"]
       let performer = all.first { method?.equals($0.name) == true }?.perform
       guard let performer else { preconditionFailure("a history holds operations only") }
-      performer(document.root["params"], &machine, &scratch)
-      extendLifetime(document)
+      defer { extendLifetime(document) }
+      return performer(document.root["params"], &machine, &scratch)
     } catch {
       preconditionFailure("a history holds JSON only: \(error.message)")
     }

@@ -106,6 +106,11 @@ import Testing
     _ = guest.decrease(0x40000)
     #expect(guest.populate(0x38000) == 1)
     #expect(guest.page(at: 0x38000) == .populated(n: 0))
+    let told = guest.machine.log.effects.contains { effect in
+      guard case .physmap(_, _, _, let after?, _) = effect else { return false }
+      return after.page == .populated(n: 0)
+    }
+    #expect(told)
     #expect(guest.populate(0x38002) == 0)
   }
 

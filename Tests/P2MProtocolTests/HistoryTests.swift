@@ -70,6 +70,16 @@ import Testing
     #expect(wire.call("domain.list").result != nil)
   }
 
+  @Test func whatTheHostCannotHoldTwiceIsNotUndone() {
+    var wire = Wire.withDomains()
+    let ram = #""ram":[{"gfn":0,"pages":14000000}]"#
+    #expect(wire.call("domain.create", #"{"domain":3,\#(ram)}"#).result != nil)
+    _ = wire.call("grantFrame.map", Self.map)
+    #expect(wire.call("history.redo").result?["redone"] as? Int == 0)
+    #expect(wire.call("history.undo").code == 1003)
+    #expect(wire.call("array.query", #"{"domain":1}"#).text.contains(#""tracked":"0x38000""#))
+  }
+
   @Test func notesAreListedAndNotCounted() {
     var wire = Wire.withDomains()
     _ = wire.call("grantFrame.map", Self.map)

@@ -61,6 +61,14 @@ extension Machine {
     }
   }
 
+  package mutating func takeBackPopulated(_ mfn: MFN, in domain: DomainIndex) {
+    domains[domain.rawValue].populateCount -= 1
+    frameTable.update(mfn) { page in
+      page.index = PageInfo.neverMapped
+      page.firstGFN = nil
+    }
+  }
+
   /// Makes room for noting that `entry` comes or goes.
   ///
   /// - Returns: whether the host has the memory.

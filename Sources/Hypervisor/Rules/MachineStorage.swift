@@ -56,6 +56,8 @@ package protocol MachineStorage {
   mutating func dropAllocationReference(to mfn: MFN)
   /// A new page for `domain`, if its maximum allows one more.
   mutating func allocatePage(for domain: DomainIndex) -> MFN?
-  /// Gives a new page its number, now that it counts as mapped at `gfn`; at `nil` it is lost.
+  /// Gives a new page its number, as it is about to be mapped at `gfn`.
   mutating func notePopulated(_ mfn: MFN, at gfn: GFN?, in domain: DomainIndex)
+  /// Takes the number back from a page that does not count as mapped.
+  mutating func takeBackPopulated(_ mfn: MFN, in domain: DomainIndex)
 }

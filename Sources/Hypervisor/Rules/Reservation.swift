@@ -10,16 +10,16 @@ extension MachineStorage {
     let isDirectMapped = isDirectMapped(domain)
     let page = isDirectMapped ? ownRAM(at: gfn, of: domain) : allocatePage(for: domain)
     guard let mfn = page else { return 0 }
+    if !isDirectMapped { notePopulated(mfn, at: gfn, in: domain) }
     do throws(HypercallError) {
       try put(P2MEntry(mfn, .ramReadWrite), at: gfn, in: domain)
-      if !isDirectMapped { notePopulated(mfn, at: gfn, in: domain) }
       return 1
     } catch {
       switch knobs.populateInsert {
-      case .unchecked:
-        notePopulated(mfn, at: nil, in: domain)
-        return 1
-      case .checked: return 0
+      case .unchecked: return 1
+      case .checked:
+        if !isDirectMapped { takeBackPopulated(mfn, in: domain) }
+        return 0
       }
     }
   }

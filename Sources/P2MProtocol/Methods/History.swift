@@ -92,7 +92,7 @@ struct HistoryUndo: Method {
   static let name: StaticString = "history.undo"
   static let declaration = Declaration(
     "Takes the last operations of a machine back, of a dead one too; notes are not counted.",
-    result: .history("undone"), errors: [.invalidParams, .notFound])
+    result: .history("undone"), errors: [.invalidParams, .notFound, .limitReached])
 
   let count: Int
 
@@ -104,8 +104,12 @@ struct HistoryUndo: Method {
     _ call: Call, in laboratory: inout Laboratory, into reply: inout JSONWriter
   ) throws(RPCError) {
     let index = try laboratory.find(call.machine)
-    let undone = laboratory[index].undo(count, MethodTable.perform)
-    reply.history("undone", undone, laboratory[index].history)
+    do throws(Laboratory.Failure) {
+      let undone = try laboratory[index].undo(count, MethodTable.perform)
+      reply.history("undone", undone, laboratory[index].history)
+    } catch {
+      throw .laboratory(error)
+    }
   }
 }
 
@@ -114,7 +118,7 @@ struct HistoryRedo: Method {
   static let name: StaticString = "history.redo"
   static let declaration = Declaration(
     "Does the next operations of a machine again that were taken back; notes are not counted.",
-    result: .history("redone"), errors: [.invalidParams, .notFound])
+    result: .history("redone"), errors: [.invalidParams, .notFound, .limitReached])
 
   let count: Int
 
@@ -126,8 +130,12 @@ struct HistoryRedo: Method {
     _ call: Call, in laboratory: inout Laboratory, into reply: inout JSONWriter
   ) throws(RPCError) {
     let index = try laboratory.find(call.machine)
-    let redone = laboratory[index].redo(count, MethodTable.perform)
-    reply.history("redone", redone, laboratory[index].history)
+    do throws(Laboratory.Failure) {
+      let redone = try laboratory[index].redo(count, MethodTable.perform)
+      reply.history("redone", redone, laboratory[index].history)
+    } catch {
+      throw .laboratory(error)
+    }
   }
 }
 

@@ -131,6 +131,9 @@ extension P2MService {
 
 /// Tells all that is declared of the methods.
 struct RPCDiscover: Method {
+  /// Made once, as it takes milliseconds to run all examples.
+  private static let document = OpenRPC.document().compact
+
   static let name: StaticString = "rpc.discover"
   static let declaration = Declaration(
     "Tells every method with its parameters, result, errors and an example, as OpenRPC has it.",
@@ -142,6 +145,6 @@ struct RPCDiscover: Method {
     _ call: Call, in laboratory: inout Laboratory, into reply: inout JSONWriter
   ) throws(RPCError) {
     reply.key("result")
-    reply.bareText(OpenRPC.document().compact)
+    reply.bareText(Self.document)
   }
 }

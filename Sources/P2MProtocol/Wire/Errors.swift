@@ -42,6 +42,11 @@ extension RPCError {
       .notFound("snapshot '\(name)'; 'snapshot.list' tells which there are")
     case .noSuchSnapshot(nil):
       .notFound("any snapshot; 'snapshot.create' makes one")
+    case .noMemory:
+      RPCError(
+        code: ErrorCode.limitReached,
+        message: "Limit reached: no memory is left for the machine as it was beside the machine "
+          + "as it is; delete another machine or a snapshot")
     case .tooManySnapshots(let limit):
       .limitReached("snapshots of a machine", limit: limit)
     }
