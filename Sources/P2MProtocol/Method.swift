@@ -140,16 +140,26 @@ enum MachineFailure: Error {
   case hypercall(HypercallError)
 }
 
+extension Laboratory {
+  /// Answers `method` with the panic, if the hypervisor of the machine at `index` is dead.
+  @inline(__always)
+  mutating func refuses(
+    _ method: StaticString, onDeadMachine index: Index, into reply: inout JSONWriter
+  ) -> Bool {
+    guard let panic = self[index].machine.panic else { return false }
+    self[index].machine.forgetLastOperation()
+    reply.error(.panic(panic), of: method, on: self[index].machine)
+    return true
+  }
+}
+
 extension MachineMethod {
   @inline(__always)
   func answer(
     _ call: Call, in laboratory: inout Laboratory, into reply: inout JSONWriter
   ) throws(RPCError) {
     let index = try laboratory.find(call.machine)
-    if let panic = laboratory[index].machine.panic {
-      laboratory[index].machine.forgetLastOperation()
-      return reply.error(.panic(panic), of: Self.name, on: laboratory[index].machine)
-    }
+    if laboratory.refuses(Self.name, onDeadMachine: index, into: &reply) { return }
     try serve(on: &laboratory[index].machine, into: &reply)
   }
 
@@ -179,10 +189,7 @@ extension OperationMethod {
     _ call: Call, in laboratory: inout Laboratory, into reply: inout JSONWriter
   ) throws(RPCError) {
     let index = try laboratory.find(call.machine)
-    if let panic = laboratory[index].machine.panic {
-      laboratory[index].machine.forgetLastOperation()
-      return reply.error(.panic(panic), of: Self.name, on: laboratory[index].machine)
-    }
+    if laboratory.refuses(Self.name, onDeadMachine: index, into: &reply) { return }
     laboratory[index].prepareHistory()
     try serve(on: &laboratory[index].machine, into: &reply)
     laboratory[index].append(Self.name, call.params, isNote: Self.isNote, scratch: &reply)

@@ -26,10 +26,7 @@ struct CheckRun: LongMethod {
     into reply: inout JSONWriter
   ) throws(RPCError) {
     let index = try laboratory.find(call.machine)
-    if let panic = laboratory[index].machine.panic {
-      laboratory[index].machine.forgetLastOperation()
-      return reply.error(.panic(panic), of: Self.name, on: laboratory[index].machine)
-    }
+    if laboratory.refuses(Self.name, onDeadMachine: index, into: &reply) { return }
     var check = StateCheck(laboratory[index].machine, properties)
     let total = check.total
     while true {
