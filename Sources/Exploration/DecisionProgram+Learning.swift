@@ -1,0 +1,155 @@
+/// How the trees of decisions grow, and are cut back.
+extension DecisionProgram {
+  /// Runs rule `number` on `state`, and adds the branch that it took to its tree.
+  /// - Returns: the end of the branch.
+  @inline(never)
+  mutating func learn(_ number: Int, from state: State) -> MarkedLeaf<State> {
+    recorder.begin(layout.cells.map { state[$0] })
+    let properties = rule(number, recorder).subtracting(forgotten)
+    var leaf = MarkedLeaf(keep: State.allBits, set: State(), properties: properties)
+    for write in recorder.writes {
+      let cell = layout[write.cell]
+      leaf.keep[word: cell.word] &= ~(cell.mask &<< UInt64(cell.shift))
+      leaf.set[cell] = write.value
+    }
+    insert(leaf, reads: recorder.reads, number)
+    return leaf
+  }
+
+  /// Adds a branch to the tree of rule `number`, if there is room for its slots.
+  private mutating func insert(
+    _ leaf: MarkedLeaf<State>, reads: [CellRecorder.Access], _ number: Int
+  ) {
+    var slot = number
+    var parent: Int?
+    for read in reads {
+      let node: Int
+      switch reference(slot) {
+      case .node(let existing)?:
+        node = existing
+      case .unknown?:
+        guard let new = addNode(read.cell, slot, parent) else { return }
+        node = new
+      case .marked?, nil:
+        preconditionFailure("a rule read more than the last time with the same cells")
+      }
+      precondition(nodes[node].cell == read.cell, "a rule read other cells than the last time")
+      slot = nodes[node].look.base + read.value
+      parent = node
+    }
+    place(leaf, in: slot)
+    if let parent {
+      nodes[parent].leafCount += 1
+      collapse(parent)
+    }
+    hoist(number)
+  }
+
+  /// What is in `slot`; `nil` for a plain leaf.
+  private func reference(_ slot: Int) -> Reference? {
+    let slot = slots[slot]
+    return slot.keep.isMarked ? nil : Reference(bits: slot.set[word: 0])
+  }
+
+  private mutating func addNode(_ index: CellIndex, _ slot: Int, _ parent: Int?) -> Int? {
+    let cell = layout[index]
+    let size = 1 << cell.bits
+    guard slotCount + size <= Self.slotLimit else { return nil }
+    nodes.append(
+      DecisionNode(
+        cell: index, look: Look(at: cell, base: slotCount), parentSlot: slot, parent: parent))
+    slotCount += size
+    set(.node(nodes.count - 1), in: slot)
+    return nodes.count - 1
+  }
+
+  private mutating func place(_ leaf: MarkedLeaf<State>, in slot: Int) {
+    if leaf.properties.isEmpty {
+      slots[slot] = Slot(keep: leaf.keep, set: leaf.set)
+    } else {
+      markedLeaves.append(leaf)
+      set(.marked(markedLeaves.count - 1), in: slot)
+    }
+  }
+
+  private mutating func set(_ reference: Reference, in slot: Int) {
+    var content = Slot(keep: State(), set: State())
+    content.set[word: 0] = reference.bits
+    slots[slot] = content
+  }
+
+  /// Replaces `node` by a leaf, if that does the same as the leaves of all values; then its parent.
+  private mutating func collapse(_ node: Int) {
+    var node = node
+    while nodes[node].leafCount == layout[nodes[node].cell].cardinality,
+      let leaf = commonLeaf(of: nodes[node])
+    {
+      place(leaf, in: nodes[node].parentSlot)
+      guard let parent = nodes[node].parent else { return }
+      nodes[parent].leafCount += 1
+      node = parent
+    }
+  }
+
+  /// The leaf that does the same as the leaf of every value of the node's cell, if there is one.
+  ///
+  /// A leaf that leaves the cell as it is does the same as one that sets it to the node's value.
+  private func commonLeaf(of node: DecisionNode) -> MarkedLeaf<State>? {
+    let cell = layout[node.cell]
+    var cellBits = State()
+    cellBits[word: cell.word] = cell.mask &<< UInt64(cell.shift)
+    guard var common = leaf(node.look.base) else { return nil }
+    var isAlwaysKept = true
+    var isAlwaysSetAlike = true
+    for value in 0..<cell.cardinality {
+      guard let leaf = leaf(node.look.base + value), leaf.properties == common.properties,
+        leaf.keep | cellBits == common.keep | cellBits,
+        leaf.set.without(cellBits) == common.set.without(cellBits)
+      else { return nil }
+      let isKept = leaf.keep & cellBits == cellBits
+      let result = isKept ? value : leaf.set[cell]
+      if result != value { isAlwaysKept = false }
+      let first = common.keep & cellBits == cellBits ? 0 : common.set[cell]
+      if result != first { isAlwaysSetAlike = false }
+    }
+    guard isAlwaysKept || isAlwaysSetAlike else { return nil }
+    if isAlwaysKept {
+      common.keep = common.keep | cellBits
+      common.set = common.set.without(cellBits)
+    } else if common.keep & cellBits == cellBits {
+      common.keep = common.keep.without(cellBits)
+    }
+    return common
+  }
+
+  private func leaf(_ slot: Int) -> MarkedLeaf<State>? {
+    switch reference(slot) {
+    case nil: MarkedLeaf(keep: slots[slot].keep, set: slots[slot].set, properties: [])
+    case .marked(let index)?: markedLeaves[index]
+    case .node?, .unknown?: nil
+    }
+  }
+
+  /// Lets rule `number` start behind the first look, whose cell is always the same.
+  private mutating func hoist(_ number: Int) {
+    guard case .node(let node)? = reference(number) else {
+      roots[number] = Look(at: number)
+      return
+    }
+    roots[number] = nodes[node].look
+  }
+}
+
+extension PackedState {
+  static var allBits: Self {
+    var state = Self()
+    for word in 0..<wordCount { state[word: word] = ~0 }
+    return state
+  }
+
+  func without(_ bits: Self) -> Self {
+    var state = self
+    for word in 0..<Self.wordCount { state[word: word] &= ~bits[word: word] }
+    return state
+  }
+}

@@ -1,0 +1,187 @@
+/// A system whose transitions are rules over the cells of packed states, each learnt as a tree of
+/// decisions while the search runs.
+///
+/// The first time that a rule comes to a branch it is really run, on cells that record what it reads
+/// and writes. From then on the branch is a step in the tree, and at its end stand two words a word
+/// of state: the bits to keep, and those to set. So the rules stand once, in whatever language they
+/// are best said, and the search runs at the speed of masks and shifts.
+package struct DecisionProgram<State: PackedState>: ~Copyable, TransitionSystem {
+  /// Runs rule `number` on the cells, and answers what it broke; the same for the same cells.
+  package typealias Rule = (_ number: Int, _ cells: CellRecorder) -> PropertySet
+
+  /// Slots of all trees together; beyond them rules are run each time.
+  static var slotLimit: Int { 1 << 20 }
+
+  /// The end of a branch: `state & keep | set`. Without the mark in `keep` it is no end, and the
+  /// first word of `set` tells what it is; see `Reference`.
+  struct Slot: BitwiseCopyable {
+    var keep: State
+    var set: State
+  }
+
+  let layout: CellLayout
+  package let initialState: State
+  package let successorLimit: Int
+  let rule: Rule
+  private let brokenInState: ((State) -> PropertySet)?
+  let recorder: CellRecorder
+  /// Where the search of each rule's tree begins.
+  var roots: ContiguousArray<Look>
+  var slots: MappedArray<Slot>
+  var slotCount: Int
+  var nodes: ContiguousArray<DecisionNode> = []
+  var markedLeaves: ContiguousArray<MarkedLeaf<State>> = []
+  /// Nothing more is to be told of these.
+  private(set) var forgotten: PropertySet = []
+
+  /// - Parameters:
+  ///   - first: the value of each cell in the first state.
+  ///   - broken: the properties that do not hold in a state, if there are properties of states.
+  package init(
+    layout: CellLayout, first: [Int], ruleCount: Int, rule: @escaping Rule,
+    broken: ((State) -> PropertySet)? = nil
+  ) {
+    precondition(layout.wordCount <= State.wordCount, "a state has too few words for its cells")
+    precondition(first.count == layout.cells.count, "a state has one value a cell")
+    guard let slots = MappedArray<Slot>(capacity: Self.slotLimit) else {
+      preconditionFailure("the host has no memory for the trees")
+    }
+    self.layout = layout
+    self.rule = rule
+    self.slots = slots
+    brokenInState = broken
+    successorLimit = ruleCount
+    recorder = CellRecorder(layout)
+    var state = State.marked
+    for (cell, value) in zip(layout.cells, first) { state[cell] = value }
+    initialState = state
+    // The first slots are the rules' own, before anything is known of them.
+    roots = ContiguousArray((0..<ruleCount).map { Look(at: $0) })
+    slotCount = ruleCount
+  }
+
+  @inline(__always)
+  package func broken(in state: State) -> PropertySet {
+    guard let brokenInState else { return [] }
+    return brokenInState(state)
+  }
+
+  /// Builds all trees anew, without the branches that only these properties told apart.
+  package mutating func forget(_ properties: PropertySet) {
+    guard !properties.isSubset(of: forgotten) else { return }
+    forgotten.formUnion(properties)
+    guard markedLeaves.contains(where: { !$0.properties.isDisjoint(with: properties) }) else {
+      return
+    }
+    for index in 0..<slotCount { slots[index] = Slot(keep: State(), set: State()) }
+    for index in roots.indices { roots[index] = Look(at: index) }
+    slotCount = roots.count
+    nodes.removeAll(keepingCapacity: true)
+    markedLeaves.removeAll(keepingCapacity: true)
+  }
+
+  package mutating func appendSuccessors(of state: State, to successors: inout Successors<State>) {
+    var number = 0
+    let count = roots.count
+    while number < count {
+      let slot = slots[index(roots[number], state)]
+      if slot.keep.isMarked {
+        successors.append(state & slot.keep | slot.set, transition: number)
+      } else {
+        appendUnusual(of: state, number, to: &successors)
+      }
+      number &+= 1
+    }
+  }
+
+  @inline(__always)
+  private func index(_ look: Look, _ state: State) -> Int {
+    let value = state[word: Int(look.word)] &>> UInt64(look.shift)
+    return look.base &+ Int(truncatingIfNeeded: value & UInt64(look.mask))
+  }
+
+  /// Where one look is not enough, or the leaf is marked, or nothing is known yet.
+  private mutating func appendUnusual(
+    of state: State, _ number: Int, to successors: inout Successors<State>
+  ) {
+    var slot = slots[index(roots[number], state)]
+    while !slot.keep.isMarked {
+      switch Reference(bits: slot.set[word: 0]) {
+      case .node(let node):
+        slot = slots[index(nodes[node].look, state)]
+      case .marked(let index):
+        let leaf = markedLeaves[index]
+        successors.append(state & leaf.keep | leaf.set, transition: number)
+        successors.mark(leaf.properties)
+        return
+      case .unknown:
+        let leaf = learn(number, from: state)
+        successors.append(state & leaf.keep | leaf.set, transition: number)
+        if !leaf.properties.isEmpty { successors.mark(leaf.properties) }
+        return
+      }
+    }
+    successors.append(state & slot.keep | slot.set, transition: number)
+  }
+}
+
+/// What a slot says that is no plain leaf.
+enum Reference {
+  /// No rule has come here yet.
+  case unknown
+  case node(Int)
+  case marked(Int)
+
+  init(bits: UInt64) {
+    let index = Int(truncatingIfNeeded: bits &>> 2)
+    switch bits & 3 {
+    case 0: self = .unknown
+    case 1: self = .node(index)
+    default: self = .marked(index)
+    }
+  }
+
+  var bits: UInt64 {
+    switch self {
+    case .unknown: 0
+    case .node(let index): UInt64(index) << 2 | 1
+    case .marked(let index): UInt64(index) << 2 | 2
+    }
+  }
+}
+
+/// The end of a branch that breaks something.
+struct MarkedLeaf<State: PackedState> {
+  var keep: State
+  var set: State
+  var properties: PropertySet
+}
+
+/// Where in a state to look, and where the slot of value 0 is.
+struct Look {
+  var base: Int
+  var word: UInt8 = 0
+  var shift: UInt8 = 0
+  var mask: UInt32 = 0
+
+  /// A look that finds the same slot in every state.
+  init(at slot: Int) { base = slot }
+
+  init(at cell: Cell, base: Int) {
+    self.base = base
+    word = UInt8(cell.word)
+    shift = UInt8(cell.shift)
+    mask = UInt32(cell.mask)
+  }
+}
+
+/// A branching of a tree, by the value of one cell.
+struct DecisionNode {
+  let cell: CellIndex
+  let look: Look
+  /// The slot that leads here, and the node that has it, if it is not a rule's own.
+  let parentSlot: Int
+  let parent: Int?
+  /// Values whose slot is a leaf.
+  var leafCount = 0
+}

@@ -1,0 +1,68 @@
+import CMemory
+import Glibc
+
+/// Zeroed memory straight from the kernel, on huge pages where there are any: a table that is probed
+/// at random would otherwise miss the TLB as well.
+///
+/// Memory that was never written takes no room.
+@safe
+struct MappedArray<Element: BitwiseCopyable>: ~Copyable {
+  private var base: UnsafeMutablePointer<Element>
+  private(set) var capacity: Int
+
+  /// `nil` where the host has not the memory.
+  init?(capacity: Int) {
+    guard let raw = unsafe Self.map(capacity) else { return nil }
+    unsafe base = raw.assumingMemoryBound(to: Element.self)
+    self.capacity = capacity
+  }
+
+  deinit { if capacity > 0 { unsafe munmap(base, Self.size(capacity)) } }
+
+  @inline(__always)
+  subscript(index: Int) -> Element {
+    get {
+      assert(index >= 0 && index < capacity)
+      return unsafe base[index]
+    }
+    nonmutating set {
+      assert(index >= 0 && index < capacity)
+      unsafe base[index] = newValue
+    }
+  }
+
+  @inline(__always)
+  func prefetch(_ index: Int) { unsafe prefetch_for_write(base + index) }
+
+  /// Makes room for `capacity` elements; moves page tables, not bytes.
+  /// - Returns: whether the host has the memory; nothing has changed otherwise.
+  mutating func grow(to capacity: Int) -> Bool {
+    let raw = unsafe resize_mapping(base, Self.size(self.capacity), Self.size(capacity))
+    guard let raw = unsafe raw, unsafe raw != MAP_FAILED else { return false }
+    unsafe base = raw.assumingMemoryBound(to: Element.self)
+    self.capacity = capacity
+    return true
+  }
+
+  /// Gives all memory back, then takes that for `capacity` zeroed elements.
+  /// - Returns: whether the host has the memory; there are no elements otherwise.
+  mutating func renew(capacity: Int) -> Bool {
+    unsafe munmap(base, Self.size(self.capacity))
+    self.capacity = 0
+    guard let raw = unsafe Self.map(capacity) else { return false }
+    unsafe base = raw.assumingMemoryBound(to: Element.self)
+    self.capacity = capacity
+    return true
+  }
+
+  private static func size(_ capacity: Int) -> Int { capacity * MemoryLayout<Element>.stride }
+
+  private static func map(_ capacity: Int) -> UnsafeMutableRawPointer? {
+    let raw = unsafe mmap(
+      nil, size(capacity), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
+      -1, 0)
+    guard let raw = unsafe raw, unsafe raw != MAP_FAILED else { return nil }
+    unsafe madvise(raw, size(capacity), MADV_HUGEPAGE)
+    return unsafe raw
+  }
+}

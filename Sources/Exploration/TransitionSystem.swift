@@ -1,0 +1,114 @@
+/// Some of the properties that a search looks at, and whether a quantity reached its limit.
+package struct PropertySet: OptionSet, Hashable, Sendable {
+  package let rawValue: UInt32
+
+  package init(rawValue: UInt32) { self.rawValue = rawValue }
+
+  /// The property number `index`, below `limit`.
+  package init(_ index: Int) {
+    precondition(index >= 0 && index < Self.limit, "a search has \(Self.limit) properties at most")
+    rawValue = 1 << UInt32(index)
+  }
+
+  /// Properties of a search.
+  package static let limit = 31
+
+  /// No property: the transition took a quantity to a limit that the system has not.
+  package static let saturation = PropertySet(rawValue: 1 << 31)
+
+  /// The numbers of the properties.
+  var numbers: [Int] { (0..<Self.limit).filter { contains(PropertySet($0)) } }
+}
+
+/// What can be searched: a first state, and what each state leads to.
+///
+/// A system has no randomness: the same state always leads to the same successors, in one order.
+package protocol TransitionSystem<State>: ~Copyable {
+  associatedtype State: PackedState
+
+  var initialState: State { get }
+
+  /// The most successors that a state has.
+  var successorLimit: Int { get }
+
+  /// Appends all successors of `state`.
+  mutating func appendSuccessors(of state: State, to successors: inout Successors<State>)
+
+  /// The properties that do not hold in `state`.
+  func broken(in state: State) -> PropertySet
+
+  /// Forgets properties of which nothing more is to be told; their successors need no mark.
+  mutating func forget(_ properties: PropertySet)
+
+  /// The transitions that lead along `trace` from the real first state, where states stand for
+  /// others; the last of them breaks `property`.
+  mutating func concrete(_ trace: Trace<State>, breaking property: PropertySet) -> [Int]
+}
+
+extension TransitionSystem where Self: ~Copyable {
+  package func broken(in state: State) -> PropertySet { [] }
+
+  package mutating func forget(_ properties: PropertySet) {}
+
+  package mutating func concrete(
+    _ trace: Trace<State>, breaking property: PropertySet
+  ) -> [Int] {
+    trace.transitions
+  }
+}
+
+/// A way through a system: transitions, and the state that each leads to.
+package struct Trace<State: PackedState> {
+  package var transitions: [Int] = []
+  package var states: [State] = []
+}
+
+/// The successors of one state, in order.
+package struct Successors<State: PackedState>: ~Copyable {
+  /// What a transition does beside leading to a state.
+  package struct Mark {
+    package let position: Int
+    package let properties: PropertySet
+  }
+
+  private let states: MappedArray<State>
+  private let transitions: MappedArray<UInt32>
+  package private(set) var count = 0
+  /// In order of position.
+  package private(set) var marks: ContiguousArray<Mark> = []
+
+  init(limit: Int) {
+    guard let states = MappedArray<State>(capacity: max(limit, 1)),
+      let transitions = MappedArray<UInt32>(capacity: max(limit, 1))
+    else { preconditionFailure("the host has no memory for the successors of a state") }
+    self.states = states
+    self.transitions = transitions
+  }
+
+  @inline(__always)
+  package subscript(position: Int) -> State {
+    get { states[position] }
+    set { states[position] = newValue }
+  }
+
+  /// Which transition leads to the successor at `position`.
+  package func transition(_ position: Int) -> Int { Int(transitions[position]) }
+
+  @inline(__always)
+  package mutating func append(_ state: State, transition: Int) {
+    states[count] = state
+    transitions[count] = UInt32(truncatingIfNeeded: transition)
+    count &+= 1
+  }
+
+  /// Says what the successor that was appended last breaks.
+  package mutating func mark(_ properties: PropertySet) {
+    marks.append(Mark(position: count - 1, properties: properties))
+  }
+
+  @inline(__always)
+  mutating func removeAll() {
+    count = 0
+    if !marks.isEmpty { marks.removeAll(keepingCapacity: true) }
+  }
+}
