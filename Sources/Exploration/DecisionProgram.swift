@@ -26,8 +26,8 @@ package struct DecisionProgram<State: PackedState>: ~Copyable, TransitionSystem 
   private let brokenInState: ((State) -> PropertySet)?
   let recorder: CellRecorder
   /// Where the search of each rule's tree begins.
-  var roots: ContiguousArray<Look>
-  var slots: MappedArray<Slot>
+  let roots: MappedArray<Look>
+  let slots: MappedArray<Slot>
   var slotCount: Int
   var nodes: ContiguousArray<DecisionNode> = []
   var markedLeaves: ContiguousArray<MarkedLeaf<State>> = []
@@ -43,9 +43,9 @@ package struct DecisionProgram<State: PackedState>: ~Copyable, TransitionSystem 
   ) {
     precondition(layout.wordCount <= State.wordCount, "a state has too few words for its cells")
     precondition(first.count == layout.cells.count, "a state has one value a cell")
-    guard let slots = MappedArray<Slot>(capacity: Self.slotLimit) else {
-      preconditionFailure("the host has no memory for the trees")
-    }
+    guard let slots = MappedArray<Slot>(capacity: Self.slotLimit),
+      let roots = MappedArray<Look>(capacity: ruleCount)
+    else { preconditionFailure("the host has no memory for the trees") }
     self.layout = layout
     self.rule = rule
     self.slots = slots
@@ -56,7 +56,8 @@ package struct DecisionProgram<State: PackedState>: ~Copyable, TransitionSystem 
     for (cell, value) in zip(layout.cells, first) { state[cell] = value }
     initialState = state
     // The first slots are the rules' own, before anything is known of them.
-    roots = ContiguousArray((0..<ruleCount).map { Look(at: $0) })
+    for index in 0..<ruleCount { roots[index] = Look(at: index) }
+    self.roots = roots
     slotCount = ruleCount
   }
 
@@ -74,54 +75,50 @@ package struct DecisionProgram<State: PackedState>: ~Copyable, TransitionSystem 
       return
     }
     for index in 0..<slotCount { slots[index] = Slot(keep: State(), set: State()) }
-    for index in roots.indices { roots[index] = Look(at: index) }
-    slotCount = roots.count
+    for index in 0..<roots.capacity { roots[index] = Look(at: index) }
+    slotCount = roots.capacity
     nodes.removeAll(keepingCapacity: true)
     markedLeaves.removeAll(keepingCapacity: true)
   }
 
-  package mutating func appendSuccessors(of state: State, to successors: inout Successors<State>) {
+  package mutating func findSuccessors(of state: State, into successors: inout Successors<State>) {
+    let count = roots.capacity
+    let roots = self.roots.elements
+    let slots = self.slots.elements
+    let elements = successors.elements
     var number = 0
-    let count = roots.count
     while number < count {
-      let slot = slots[index(roots[number], state)]
-      if slot.keep.isMarked {
-        successors.append(state & slot.keep | slot.set, transition: number)
+      let slot = slots[roots[number].slot(state)]
+      if _fastPath(slot.keep.isMarked) {
+        elements[number] = state & slot.keep | slot.set
       } else {
-        appendUnusual(of: state, number, to: &successors)
+        elements[number] = unusualSuccessor(of: state, number, &successors)
       }
       number &+= 1
     }
+    successors.setCount(count)
   }
 
-  @inline(__always)
-  private func index(_ look: Look, _ state: State) -> Int {
-    let value = state[word: Int(look.word)] &>> UInt64(look.shift)
-    return look.base &+ Int(truncatingIfNeeded: value & UInt64(look.mask))
-  }
-
-  /// Where one look is not enough, or the leaf is marked, or nothing is known yet.
-  private mutating func appendUnusual(
-    of state: State, _ number: Int, to successors: inout Successors<State>
-  ) {
-    var slot = slots[index(roots[number], state)]
+  /// The successor where one look is not enough, or the leaf is marked, or nothing is known yet.
+  private mutating func unusualSuccessor(
+    of state: State, _ number: Int, _ successors: inout Successors<State>
+  ) -> State {
+    var slot = slots[roots[number].slot(state)]
     while !slot.keep.isMarked {
       switch Reference(bits: slot.set[word: 0]) {
       case .node(let node):
-        slot = slots[index(nodes[node].look, state)]
+        slot = slots[nodes[node].look.slot(state)]
       case .marked(let index):
         let leaf = markedLeaves[index]
-        successors.append(state & leaf.keep | leaf.set, transition: number)
-        successors.mark(leaf.properties)
-        return
+        successors.mark(leaf.properties, transition: number)
+        return state & leaf.keep | leaf.set
       case .unknown:
         let leaf = learn(number, from: state)
-        successors.append(state & leaf.keep | leaf.set, transition: number)
-        if !leaf.properties.isEmpty { successors.mark(leaf.properties) }
-        return
+        if !leaf.properties.isEmpty { successors.mark(leaf.properties, transition: number) }
+        return state & leaf.keep | leaf.set
       }
     }
-    successors.append(state & slot.keep | slot.set, transition: number)
+    return state & slot.keep | slot.set
   }
 }
 
@@ -158,7 +155,7 @@ struct MarkedLeaf<State: PackedState> {
 }
 
 /// Where in a state to look, and where the slot of value 0 is.
-struct Look {
+struct Look: BitwiseCopyable {
   var base: Int
   var word: UInt8 = 0
   var shift: UInt8 = 0
@@ -172,6 +169,13 @@ struct Look {
     word = UInt8(cell.word)
     shift = UInt8(cell.shift)
     mask = UInt32(cell.mask)
+  }
+
+  /// The slot for `state`.
+  @inline(__always)
+  func slot<State: PackedState>(_ state: State) -> Int {
+    let value = state[word: Int(word)] &>> UInt64(shift)
+    return base &+ Int(truncatingIfNeeded: value & UInt64(mask))
   }
 }
 

@@ -21,18 +21,35 @@ struct MappedArray<Element: BitwiseCopyable>: ~Copyable {
 
   @inline(__always)
   subscript(index: Int) -> Element {
-    get {
-      assert(index >= 0 && index < capacity)
-      return unsafe base[index]
-    }
-    nonmutating set {
-      assert(index >= 0 && index < capacity)
-      unsafe base[index] = newValue
-    }
+    get { elements[index] }
+    nonmutating set { elements[index] = newValue }
   }
 
+  /// The elements, to be held in a local variable by a loop: the compiler then knows that writing
+  /// one does not move them. Valid until the array grows, is renewed or goes.
   @inline(__always)
-  func prefetch(_ index: Int) { unsafe prefetch_for_write(base + index) }
+  var elements: Elements { unsafe Elements(base: base, capacity: capacity) }
+
+  @safe
+  struct Elements {
+    fileprivate let base: UnsafeMutablePointer<Element>
+    let capacity: Int
+
+    @inline(__always)
+    subscript(index: Int) -> Element {
+      get {
+        assert(index >= 0 && index < capacity)
+        return unsafe base[index]
+      }
+      nonmutating set {
+        assert(index >= 0 && index < capacity)
+        unsafe base[index] = newValue
+      }
+    }
+
+    @inline(__always)
+    func prefetch(_ index: Int) { unsafe prefetch_for_write(base + index) }
+  }
 
   /// Makes room for `capacity` elements; moves page tables, not bytes.
   /// - Returns: whether the host has the memory; nothing has changed otherwise.

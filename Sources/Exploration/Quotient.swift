@@ -17,12 +17,13 @@ struct Quotient<State: PackedState>: ~Copyable, TransitionSystem {
     return symmetry.canonical(system.initialState, &scratch)
   }
 
-  mutating func appendSuccessors(of state: State, to successors: inout Successors<State>) {
-    var position = successors.count
-    system.appendSuccessors(of: state, to: &successors)
-    while position < successors.count {
-      successors[position] = symmetry.canonical(successors[position], &scratch)
-      position &+= 1
+  mutating func findSuccessors(of state: State, into successors: inout Successors<State>) {
+    system.findSuccessors(of: state, into: &successors)
+    var transition = 0
+    while transition < successors.count {
+      let next = successors[transition]
+      if next != state { successors[transition] = symmetry.canonical(next, &scratch) }
+      transition &+= 1
     }
   }
 
@@ -38,16 +39,16 @@ struct Quotient<State: PackedState>: ~Copyable, TransitionSystem {
     var transitions: [Int] = []
     for (step, target) in trace.states.enumerated() {
       successors.removeAll()
-      system.appendSuccessors(of: state, to: &successors)
+      system.findSuccessors(of: state, into: &successors)
       let isLast = step == trace.states.count - 1
-      let next = (0..<successors.count).first { position in
-        symmetry.canonical(successors[position], &scratch) == target
-          && (!isLast || successors.breaks(property, at: position, in: system))
+      let next = (0..<successors.count).first { next in
+        symmetry.canonical(successors[next], &scratch) == target
+          && (!isLast || successors.breaks(property, by: next, in: system))
       }
       guard let next else {
         preconditionFailure("states that a symmetry made one lead to different states")
       }
-      transitions.append(successors.transition(next))
+      transitions.append(next)
       state = successors[next]
     }
     return transitions
@@ -55,12 +56,11 @@ struct Quotient<State: PackedState>: ~Copyable, TransitionSystem {
 }
 
 extension Successors {
-  /// Whether the transition to the successor at `position`, or the successor itself, breaks
-  /// `property`.
+  /// Whether `transition`, or the state to which it leads, breaks `property`.
   fileprivate func breaks(
-    _ property: PropertySet, at position: Int, in system: borrowing DecisionProgram<State>
+    _ property: PropertySet, by transition: Int, in system: borrowing DecisionProgram<State>
   ) -> Bool {
-    marks.contains { $0.position == position && !$0.properties.isDisjoint(with: property) }
-      || !system.broken(in: self[position]).isDisjoint(with: property)
+    marks.contains { $0.transition == transition && !$0.properties.isDisjoint(with: property) }
+      || !system.broken(in: self[transition]).isDisjoint(with: property)
   }
 }

@@ -16,6 +16,8 @@ package struct PropertySet: OptionSet, Hashable, Sendable {
   /// No property: the transition took a quantity to a limit that the system has not.
   package static let saturation = PropertySet(rawValue: 1 << 31)
 
+  static let all = PropertySet(rawValue: .max)
+
   /// The numbers of the properties.
   var numbers: [Int] { (0..<Self.limit).filter { contains(PropertySet($0)) } }
 }
@@ -31,8 +33,8 @@ package protocol TransitionSystem<State>: ~Copyable {
   /// The most successors that a state has.
   var successorLimit: Int { get }
 
-  /// Appends all successors of `state`.
-  mutating func appendSuccessors(of state: State, to successors: inout Successors<State>)
+  /// Puts all successors of `state` into `successors`, which is empty.
+  mutating func findSuccessors(of state: State, into successors: inout Successors<State>)
 
   /// The properties that do not hold in `state`.
   func broken(in state: State) -> PropertySet
@@ -63,52 +65,71 @@ package struct Trace<State: PackedState> {
   package var states: [State] = []
 }
 
-/// The successors of one state, in order.
+/// The successors of one state: at position n where transition n leads, to the state itself where it
+/// cannot happen.
 package struct Successors<State: PackedState>: ~Copyable {
   /// What a transition does beside leading to a state.
   package struct Mark {
-    package let position: Int
+    package let transition: Int
     package let properties: PropertySet
   }
 
   private let states: MappedArray<State>
-  private let transitions: MappedArray<UInt32>
   package private(set) var count = 0
-  /// In order of position.
+  /// The transitions that cannot happen, in order.
+  private var disabled: ContiguousArray<Int> = []
+  /// In order of transition.
   package private(set) var marks: ContiguousArray<Mark> = []
 
   init(limit: Int) {
-    guard let states = MappedArray<State>(capacity: max(limit, 1)),
-      let transitions = MappedArray<UInt32>(capacity: max(limit, 1))
-    else { preconditionFailure("the host has no memory for the successors of a state") }
+    guard let states = MappedArray<State>(capacity: max(limit, 1)) else {
+      preconditionFailure("the host has no memory for the successors of a state")
+    }
     self.states = states
-    self.transitions = transitions
   }
 
   @inline(__always)
-  package subscript(position: Int) -> State {
-    get { states[position] }
-    set { states[position] = newValue }
+  package subscript(transition: Int) -> State {
+    get { states[transition] }
+    set { states[transition] = newValue }
   }
 
-  /// Which transition leads to the successor at `position`.
-  package func transition(_ position: Int) -> Int { Int(transitions[position]) }
+  /// For loops; see `MappedArray.elements`.
+  @inline(__always)
+  var elements: MappedArray<State>.Elements { states.elements }
 
   @inline(__always)
-  package mutating func append(_ state: State, transition: Int) {
+  package mutating func append(_ state: State) {
     states[count] = state
-    transitions[count] = UInt32(truncatingIfNeeded: transition)
     count &+= 1
   }
 
-  /// Says what the successor that was appended last breaks.
-  package mutating func mark(_ properties: PropertySet) {
-    marks.append(Mark(position: count - 1, properties: properties))
+  /// Says that the next transition cannot happen in `state`.
+  package mutating func appendDisabled(in state: State) {
+    disabled.append(count)
+    append(state)
   }
+
+  /// Transitions that can happen.
+  @inline(__always)
+  var enabledCount: Int { count &- disabled.count }
+
+  /// Transitions below `limit` that can happen.
+  func enabledCount(below limit: Int) -> Int { limit - disabled.count { $0 < limit } }
+
+  /// Says what `transition` breaks.
+  package mutating func mark(_ properties: PropertySet, transition: Int) {
+    marks.append(Mark(transition: transition, properties: properties))
+  }
+
+  /// Says that there are `count` successors, which were written to `elements`.
+  @inline(__always)
+  mutating func setCount(_ count: Int) { self.count = count }
 
   @inline(__always)
   mutating func removeAll() {
     count = 0
+    if !disabled.isEmpty { disabled.removeAll(keepingCapacity: true) }
     if !marks.isEmpty { marks.removeAll(keepingCapacity: true) }
   }
 }

@@ -17,28 +17,37 @@ struct VisitedSet<State: PackedState>: ~Copyable {
   /// - Returns: whether the host has the memory; the set cannot be used otherwise.
   mutating func renew(capacity: Int) -> Bool { slots.renew(capacity: capacity) }
 
+  /// The table, to be held in a local variable by a loop; valid until it is renewed.
   @inline(__always)
-  func prefetch(_ state: State) { slots.prefetch(position(of: state)) }
+  var table: Table { Table(slots: slots.elements) }
 
-  /// - Returns: whether `state` was not in the set.
-  @inline(__always)
-  mutating func insert(_ state: State) -> Bool {
-    var index = position(of: state)
-    while true {
-      let slot = slots[index]
-      if slot == state { return false }
-      if !slot.isMarked {
-        slots[index] = state
-        return true
+  struct Table {
+    fileprivate let slots: MappedArray<State>.Elements
+
+    /// Starts to load what `insert` will look at.
+    @inline(__always)
+    func prefetch(_ state: State) { slots.prefetch(position(of: state)) }
+
+    /// - Returns: whether `state` was not in the set.
+    @inline(__always)
+    func insert(_ state: State) -> Bool {
+      var index = position(of: state)
+      while true {
+        let slot = slots[index]
+        if slot == state { return false }
+        if !slot.isMarked {
+          slots[index] = state
+          return true
+        }
+        index &+= 1
+        if index == slots.capacity { index = 0 }
       }
-      index &+= 1
-      if index == slots.capacity { index = 0 }
     }
-  }
 
-  @inline(__always)
-  private func position(of state: State) -> Int {
-    let capacity = UInt64(truncatingIfNeeded: slots.capacity)
-    return Int(truncatingIfNeeded: state.hash.multipliedFullWidth(by: capacity).high)
+    @inline(__always)
+    private func position(of state: State) -> Int {
+      let capacity = UInt64(truncatingIfNeeded: slots.capacity)
+      return Int(truncatingIfNeeded: state.hash.multipliedFullWidth(by: capacity).high)
+    }
   }
 }
