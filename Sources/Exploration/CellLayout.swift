@@ -4,8 +4,19 @@ package struct Cell: Hashable, Sendable {
   package let shift: Int
   package let bits: Int
   package let cardinality: Int
+  /// `bits` ones.
+  package let mask: Int
 
-  var mask: UInt64 { 1 << UInt64(bits) - 1 }
+  init(word: Int, shift: Int, bits: Int, cardinality: Int) {
+    self.word = word
+    self.shift = shift
+    self.bits = bits
+    self.cardinality = cardinality
+    mask = 1 << bits - 1
+  }
+
+  /// The cell's bits in its word.
+  var wordMask: UInt64 { UInt64(mask) << UInt64(shift) }
 }
 
 /// Which of a layout's cells.
@@ -49,13 +60,17 @@ package struct CellLayout: Hashable, Sendable {
 }
 
 extension PackedState {
-  @inline(__always)
-  subscript(cell: Cell) -> Int {
-    get { Int(truncatingIfNeeded: self[word: cell.word] &>> UInt64(cell.shift) & cell.mask) }
+  /// The value of a cell. Inlinable, so that what judges states is compiled for each width.
+  @inlinable
+  package subscript(cell: Cell) -> Int {
+    get {
+      Int(truncatingIfNeeded: self[word: cell.word] &>> UInt64(truncatingIfNeeded: cell.shift))
+        & cell.mask
+    }
     set {
-      let cleared = self[word: cell.word] & ~(cell.mask &<< UInt64(cell.shift))
-      self[word: cell.word] =
-        cleared | UInt64(truncatingIfNeeded: newValue) &<< UInt64(cell.shift)
+      let shift = UInt64(truncatingIfNeeded: cell.shift)
+      let cleared = self[word: cell.word] & ~(UInt64(truncatingIfNeeded: cell.mask) &<< shift)
+      self[word: cell.word] = cleared | UInt64(truncatingIfNeeded: newValue) &<< shift
     }
   }
 }

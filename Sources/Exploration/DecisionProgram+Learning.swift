@@ -9,7 +9,7 @@ extension DecisionProgram {
     var leaf = MarkedLeaf(keep: State.allBits, set: State(), properties: properties)
     for write in recorder.writes {
       let cell = layout[write.cell]
-      leaf.keep[word: cell.word] &= ~(cell.mask &<< UInt64(cell.shift))
+      leaf.keep[word: cell.word] &= ~cell.wordMask
       leaf.set[cell] = write.value
     }
     insert(leaf, reads: recorder.reads, number)
@@ -97,7 +97,7 @@ extension DecisionProgram {
   private func commonLeaf(of node: DecisionNode) -> MarkedLeaf<State>? {
     let cell = layout[node.cell]
     var cellBits = State()
-    cellBits[word: cell.word] = cell.mask &<< UInt64(cell.shift)
+    cellBits[word: cell.word] = cell.wordMask
     guard var common = leaf(node.look.base) else { return nil }
     var isAlwaysKept = true
     var isAlwaysSetAlike = true

@@ -43,8 +43,8 @@ extension UInt64: PackedState {
   package static var wordCount: Int { 1 }
 
   package subscript(word word: Int) -> UInt64 {
-    @inline(__always) get { self }
-    @inline(__always) set { self = newValue }
+    @inlinable get { self }
+    @inlinable set { self = newValue }
   }
 
   @inline(__always)
@@ -62,8 +62,8 @@ extension SIMD2<UInt64>: PackedState {
   package static var wordCount: Int { 2 }
 
   package subscript(word word: Int) -> UInt64 {
-    @inline(__always) get { self[word] }
-    @inline(__always) set { self[word] = newValue }
+    @inlinable get { self[word] }
+    @inlinable set { self[word] = newValue }
   }
 
   @inline(__always)
@@ -81,8 +81,8 @@ extension SIMD4<UInt64>: PackedState {
   package static var wordCount: Int { 4 }
 
   package subscript(word word: Int) -> UInt64 {
-    @inline(__always) get { self[word] }
-    @inline(__always) set { self[word] = newValue }
+    @inlinable get { self[word] }
+    @inlinable set { self[word] = newValue }
   }
 
   @inline(__always)

@@ -12,7 +12,7 @@ struct Search<System: TransitionSystem & ~Copyable>: ~Copyable {
   /// Transitions between two looks at what the caller wants.
   static var transitionsPerStep: Int { 1 << 17 }
   /// States that are expanded before the first of their successors is looked up.
-  static var blockSize: Int { 8 }
+  static var blockSize: Int { 16 }
   static var recentBits: Int { 14 }
 
   /// A successor that may be new.

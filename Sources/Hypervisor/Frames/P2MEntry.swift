@@ -78,4 +78,9 @@ package enum PageName: Hashable, Sendable {
 package struct Mapping: Hashable, Sendable {
   package let entry: P2MEntry
   package let page: PageName
+
+  package init(entry: P2MEntry, page: PageName) {
+    self.entry = entry
+    self.page = page
+  }
 }

@@ -76,8 +76,16 @@ package struct GrantTable: Sendable {
 
     /// Whether the tracking is right: mapped there and nowhere else, or nowhere at all.
     package var trackingAgrees: Bool {
-      guard let tracked else { return mappedAt.isEmpty }
-      return mappedAt.contains(tracked) && mappedAt.allSatisfy { $0 == tracked }
+      Self.trackingAgrees(
+        isTracked: tracked != nil, mappings: mappedAt.count,
+        isMappedWhereTracked: tracked.map { mappedAt.contains($0) } ?? false)
+    }
+
+    /// The same, of a frame that is mapped at `mappings` GFNs.
+    package static func trackingAgrees(
+      isTracked: Bool, mappings: Int, isMappedWhereTracked: Bool
+    ) -> Bool {
+      isTracked ? isMappedWhereTracked && mappings == 1 : mappings == 0
     }
   }
 

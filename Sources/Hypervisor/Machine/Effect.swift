@@ -28,6 +28,14 @@ package enum Effect: Hashable, Sendable {
   }
 }
 
+extension Effect {
+  /// What was taken away at a GFN that the operation did not name, if that is what this is.
+  package var collateralRemoval: (gfn: GFN, page: PageName)? {
+    guard case .physmap(_, let gfn, let before?, _, .staleTracking) = self else { return nil }
+    return (gfn, before.page)
+  }
+}
+
 /// The changes of one operation, in order; two changes of one thing are told as one.
 package struct EffectLog: Sendable {
   package private(set) var effects: ContiguousArray<Effect> = []

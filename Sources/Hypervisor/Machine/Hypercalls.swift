@@ -40,7 +40,7 @@ extension Machine {
     try operation { machine throws(HypercallError) in
       if case .foreign = space { throw .unsupportedSpace(4) }
       let domain = try machine.permitted(target, by: caller, mapping: space)
-      if gfn == nil, machine.knobs.invalidGFN == .early { throw .invalidGFN }
+      try machine.checkEarly(gfn)
       if case .gmfnRange = space { return }
       try machine.addOne(space, index: index, at: gfn, in: domain)
     }
@@ -56,7 +56,7 @@ extension Machine {
       return try operation { machine throws(HypercallError) in
         if case .gmfnRange = space { throw .spaceNotBatched(3) }
         let domain = try machine.permitted(target, by: caller, mapping: space)
-        if gfn == nil, machine.knobs.invalidGFN == .early { throw .invalidGFN }
+        try machine.checkEarly(gfn)
         do throws(HypercallError) {
           try machine.addOne(space, index: index, at: gfn, in: domain)
           return .entry(nil)
@@ -67,23 +67,6 @@ extension Machine {
       }
     } catch {
       return .refused(error)
-    }
-  }
-
-  /// Xen: `xenmem_add_to_physmap_one`
-  private mutating func addOne(
-    _ space: MappingSpace, index: UInt64, at gfn: GFN?, in domain: DomainIndex
-  ) throws(HypercallError) {
-    switch space {
-    case .grantTable: try mapGrantFrame(index, at: gfn, in: domain)
-    case .sharedInfo: try mapSharedInfo(index, at: gfn, in: domain)
-    case .foreign(let owner):
-      try mapForeignPage(from: owner, GFN(rawValue: index), at: gfn, in: domain)
-    case .deviceMMIO:
-      guard index < MFN.limit else { throw .invalidGFN }
-      try mapDevice(MFN(index), at: gfn, in: domain)
-    case .gmfnRange: throw .unsupportedSpace(3)
-    case .other(let number): throw .unsupportedSpace(number)
     }
   }
 
@@ -186,6 +169,35 @@ extension Machine {
     } catch {
       if case .panic(let panic) = error { self.panic = panic }
       throw error
+    }
+  }
+}
+
+/// What is common to adding to a physmap one by one and in a batch, once it is permitted.
+extension MachineStorage {
+  /// Releases that know INVALID_GFN refuse it before they look at anything else.
+  /// - Throws: `invalidGFN`.
+  package func checkEarly(_ gfn: GFN?) throws(HypercallError) {
+    switch knobs.invalidGFN {
+    case .early: if gfn == nil { throw .invalidGFN }
+    case .late: break
+    }
+  }
+
+  /// Xen: `xenmem_add_to_physmap_one`
+  package mutating func addOne(
+    _ space: MappingSpace, index: UInt64, at gfn: GFN?, in domain: DomainIndex
+  ) throws(HypercallError) {
+    switch space {
+    case .grantTable: try mapGrantFrame(index, at: gfn, in: domain)
+    case .sharedInfo: try mapSharedInfo(index, at: gfn, in: domain)
+    case .foreign(let owner):
+      try mapForeignPage(from: owner, GFN(rawValue: index), at: gfn, in: domain)
+    case .deviceMMIO:
+      guard index < MFN.limit else { throw .invalidGFN }
+      try mapDevice(MFN(index), at: gfn, in: domain)
+    case .gmfnRange: throw .unsupportedSpace(3)
+    case .other(let number): throw .unsupportedSpace(number)
     }
   }
 }

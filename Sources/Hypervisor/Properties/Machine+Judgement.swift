@@ -6,7 +6,7 @@ extension Machine {
       switch effect {
       case .physmap(let domain, let gfn, let before, let after, let cause):
         guard let index = index(of: domain) else { continue }
-        judgeRemoval(of: before, at: gfn, cause: cause, in: index)
+        judgeRemoval(effect, at: gfn, cause: cause, in: index)
         if let before { judge(before.entry, in: index) }
         if let after { judge(after.entry, in: index) }
       case .tracking(let domain, let frame, _, _):
@@ -21,7 +21,7 @@ extension Machine {
   }
 
   private mutating func judgeRemoval(
-    of before: Mapping?, at gfn: GFN, cause: Effect.Cause, in domain: DomainIndex
+    _ effect: Effect, at gfn: GFN, cause: Effect.Cause, in domain: DomainIndex
   ) {
     switch cause {
     case .moved: return
@@ -29,10 +29,9 @@ extension Machine {
       // Whoever names the GFN again knows what is there.
       if !domains[domain.rawValue].lost.isEmpty { domains[domain.rawValue].lost[gfn] = nil }
     case .staleTracking:
-      guard let before else { return }
-      domains[domain.rawValue].lost[gfn] = before.page
-      violations.append(
-        .collateralRemoval(domain: id(of: domain), gfn: gfn, page: before.page))
+      guard let page = effect.collateralRemoval?.page else { return }
+      domains[domain.rawValue].lost[gfn] = page
+      violations.append(.collateralRemoval(domain: id(of: domain), gfn: gfn, page: page))
     }
   }
 

@@ -1,0 +1,298 @@
+import Exploration
+import Hypervisor
+
+/// A machine whose state is cells that record what is read and written: the storage on which the
+/// rules run while an exploration learns what they do.
+///
+/// What no operation changes, such as the other domain, is asked of the machine at the start.
+struct CellStorage {
+  let space: ExplorationSpace
+  let cells: CellRecorder
+  /// What the operation changed, but for references.
+  private(set) var log = EffectLog()
+  /// References taken and mappings gone, less those dropped and added, of each foreign page.
+  private var referencesLeftOver: [Int]
+  /// GFNs whose populated page was freed.
+  private var freed: [Int] = []
+  private(set) var hasSaturated = false
+
+  init(_ space: ExplorationSpace) {
+    self.space = space
+    cells = CellRecorder(space.layout)
+    referencesLeftOver = [Int](repeating: 0, count: space.plan.foreignPages)
+  }
+
+  init(_ space: ExplorationSpace, _ cells: CellRecorder) {
+    self.space = space
+    self.cells = cells
+    referencesLeftOver = [Int](repeating: 0, count: space.plan.foreignPages)
+  }
+
+  /// Does `operation` on the cells as they are, and notes in them what it leaves of references.
+  mutating func perform(_ operation: ExploredOperation) -> OperationReply {
+    let reply = operation.perform(on: &self, in: space.domain)
+    for page in referencesLeftOver.indices where referencesLeftOver[page] != 0 {
+      noteLeftOver(referencesLeftOver[page], of: page)
+    }
+    return reply
+  }
+
+  /// The properties of operations that the last one broke.
+  var broken: Set<Property> {
+    var broken: Set<Property> = []
+    if log.effects.contains(where: { $0.collateralRemoval != nil }) {
+      broken.insert(.noCollateralRemoval)
+    }
+    if freed.contains(where: { content(at: $0) == .populated }) { broken.insert(.noDangling) }
+    return broken
+  }
+
+  private mutating func noteLeftOver(_ change: Int, of page: Int) {
+    guard page < space.surplus.count else {
+      // Too many references are nobody's loss but the page's. Too few would have to be counted.
+      if change < 0 { hasSaturated = true }
+      return
+    }
+    let cell = space.surplus[page]
+    guard let surplus = ExplorationSpace.Surplus(rawValue: cells.read(cell)) else {
+      preconditionFailure("a surplus was stored that is none")
+    }
+    if surplus != .none || abs(change) > 1 { hasSaturated = true }
+    let result: ExplorationSpace.Surplus =
+      switch (surplus, change > 0) {
+      case (.none, true), (.leaked, _): .leaked
+      case (.none, false), (.missing, _): .missing
+      }
+    cells.write(result.rawValue, to: cell)
+  }
+
+  /// What is mapped at the GFN number `index`.
+  func content(at index: Int) -> ExplorationSpace.Content {
+    space.contents[cells.read(space.p2m[index])]
+  }
+}
+
+/// Names of the cells' values as the rules know them.
+extension CellStorage {
+  /// Heap pages that the machine at the start has not: the populated page at each GFN, and one more
+  /// that is not mapped yet.
+  private static let firstPopulated: UInt64 = (1 << 36) + (1 << 24)
+
+  private func populatedMFN(at index: Int) -> MFN { MFN(Self.firstPopulated + UInt64(index)) }
+  private var unmappedPopulatedMFN: MFN { populatedMFN(at: space.plan.gfns) }
+
+  private func populatedIndex(_ mfn: MFN) -> Int? {
+    let index = mfn.rawValue &- Self.firstPopulated
+    return index <= UInt64(space.plan.gfns) ? Int(index) : nil
+  }
+
+  private var other: DomainIndex? { space.start.index(of: ExploredOperation.otherDomain) }
+
+  private func foreignEntry(_ page: Int) -> P2MEntry? {
+    other.flatMap { space.start.entry(at: source(page), in: $0) }
+  }
+
+  private func source(_ page: Int) -> GFN { GFN(ExplorationSpace.firstSource + UInt64(page)) }
+
+  /// The number of `gfn` among those explored.
+  func index(of gfn: GFN) -> Int? {
+    let index = gfn.rawValue &- ExplorationSpace.firstGFN
+    return index < UInt64(space.plan.gfns) ? Int(index) : nil
+  }
+
+  private func entry(_ content: ExplorationSpace.Content, at index: Int) -> P2MEntry? {
+    switch content {
+    case .nothing: nil
+    case .grant(let frame):
+      P2MEntry(space.start.mfn(ofGrantFrame: frame, in: space.domain), .ramReadWrite)
+    case .foreign(let page): foreignEntry(page).map { P2MEntry($0.mfn, .mapForeignReadWrite) }
+    case .sharedInfo: P2MEntry(space.start.sharedInfo(of: space.domain), .ramReadWrite)
+    case .device: P2MEntry(ExploredOperation.deviceMFN, .mmioDirectDevice)
+    case .populated: P2MEntry(populatedMFN(at: index), .ramReadWrite)
+    }
+  }
+
+  private func content(of entry: P2MEntry?) -> ExplorationSpace.Content {
+    guard let entry else { return .nothing }
+    switch entry.type {
+    case .mmioDirectDevice: return .device
+    case .mapForeignReadWrite:
+      guard let page = foreignPage(entry.mfn) else { break }
+      return .foreign(page)
+    case .ramReadWrite:
+      if populatedIndex(entry.mfn) != nil { return .populated }
+      guard let page = space.start.page(entry.mfn) else { break }
+      return page.kind == .grant ? .grant(Int(page.index)) : .sharedInfo
+    }
+    preconditionFailure("\(entry.mfn) was mapped, which no explored operation maps")
+  }
+
+  private func foreignPage(_ mfn: MFN) -> Int? {
+    (0..<space.plan.foreignPages).first { foreignEntry($0)?.mfn == mfn }
+  }
+
+  private func mapping(_ content: ExplorationSpace.Content, at index: Int) -> Mapping? {
+    guard let entry = entry(content, at: index) else { return nil }
+    let name: PageName =
+      switch content {
+      case .nothing: .free
+      case .grant(let frame): .grant(domain: ExploredOperation.domain, frame: frame)
+      case .foreign(let page):
+        .foreign(domain: ExploredOperation.otherDomain, gfn: source(page))
+      case .sharedInfo: .sharedInfo
+      case .device: .device
+      // Which one it is cannot be told of a state.
+      case .populated: .populated(n: 0)
+      }
+    return Mapping(entry: entry, page: name)
+  }
+
+  private func tracked(_ cell: CellIndex) -> GFN? {
+    switch cells.read(cell) {
+    case 0: nil
+    case let place where place <= space.plan.gfns:
+      GFN(ExplorationSpace.firstGFN + UInt64(place - 1))
+    default: GFN(p2mLimit)
+    }
+  }
+
+  private func place(of gfn: GFN?) -> Int {
+    guard let gfn else { return 0 }
+    return index(of: gfn).map { $0 + 1 } ?? space.plan.gfns + 1
+  }
+}
+
+extension CellStorage: MachineStorage {
+  var knobs: Knobs { space.plan.knobs }
+  var p2mLimit: UInt64 { space.start.p2mLimit }
+  var maxGrantFrames: Int { space.start.maxGrantFrames }
+
+  func index(of domain: DomainID) -> DomainIndex? { space.start.index(of: domain) }
+  func id(of domain: DomainIndex) -> DomainID { space.start.id(of: domain) }
+  func isPrivileged(_ domain: DomainIndex) -> Bool { space.start.isPrivileged(domain) }
+  func isDirectMapped(_ domain: DomainIndex) -> Bool { space.start.isDirectMapped(domain) }
+
+  func entry(at gfn: GFN, in domain: DomainIndex) -> P2MEntry? {
+    guard domain == space.domain, let index = index(of: gfn) else {
+      return space.start.entry(at: gfn, in: domain)
+    }
+    return entry(content(at: index), at: index)
+  }
+
+  mutating func setEntry(
+    _ entry: P2MEntry?, at gfn: GFN, in domain: DomainIndex, source: GFN?, cause: Effect.Cause
+  ) throws(HypercallError) {
+    guard domain == space.domain, let index = index(of: gfn) else {
+      preconditionFailure("\(gfn) was changed, which is not explored")
+    }
+    let before = content(at: index)
+    let after = content(of: entry)
+    if case .foreign(let page) = before { referencesLeftOver[page] += 1 }
+    if case .foreign(let page) = after { referencesLeftOver[page] -= 1 }
+    guard let value = space.valueOf[after] else {
+      preconditionFailure("\(after) was mapped, which no explored operation maps")
+    }
+    cells.write(value, to: space.p2m[index])
+    log.append(
+      .physmap(
+        domain: ExploredOperation.domain, gfn: gfn, before: mapping(before, at: index),
+        after: mapping(after, at: index), cause: cause))
+  }
+
+  func grantFrameCount(of domain: DomainIndex) -> Int { space.plan.frames }
+
+  mutating func growGrantTable(of domain: DomainIndex, to count: Int) -> Bool {
+    preconditionFailure("all frames that are explored exist from the start")
+  }
+
+  func mfn(ofGrantFrame frame: Int, in domain: DomainIndex) -> MFN {
+    space.start.mfn(ofGrantFrame: frame, in: domain)
+  }
+
+  func tracked(_ frame: Int, in domain: DomainIndex) -> GFN? { tracked(space.tracked[frame]) }
+
+  mutating func setTracked(_ frame: Int, to gfn: GFN?, in domain: DomainIndex) {
+    let before = tracked(frame, in: domain)
+    cells.write(place(of: gfn), to: space.tracked[frame])
+    log.append(
+      .tracking(domain: ExploredOperation.domain, frame: frame, before: before, after: gfn))
+  }
+
+  func sharedInfo(of domain: DomainIndex) -> MFN { space.start.sharedInfo(of: domain) }
+
+  func sharedInfoTracked(in domain: DomainIndex) -> GFN? {
+    space.sharedInfoTracked.flatMap { tracked($0) }
+  }
+
+  mutating func setSharedInfoTracked(to gfn: GFN?, in domain: DomainIndex) {
+    guard let cell = space.sharedInfoTracked else {
+      preconditionFailure("shared_info was tracked, which nothing maps")
+    }
+    cells.write(place(of: gfn), to: cell)
+  }
+
+  func page(_ mfn: MFN) -> PageInfo? {
+    if populatedIndex(mfn) != nil {
+      var page = space.start.page(space.start.sharedInfo(of: space.domain))
+      page?.kind = .populated
+      return page
+    }
+    guard var page = space.start.page(mfn) else { return nil }
+    if isDead(page) {
+      page.references = 0
+      page.allocated = false
+    }
+    return page
+  }
+
+  /// The cell that tells whether the explored domain's `page` was given back.
+  private func deathCell(_ page: PageInfo) -> CellIndex? {
+    guard page.owner == ExploredOperation.domain else { return nil }
+    switch page.kind {
+    case .grant: return space.dead.isEmpty ? nil : space.dead[Int(page.index)]
+    case .sharedInfo: return space.sharedInfoDead
+    case .ram, .populated, .free: return nil
+    }
+  }
+
+  private func isDead(_ page: PageInfo) -> Bool {
+    deathCell(page).map { cells.read($0) == 1 } ?? false
+  }
+
+  mutating func takeReference(to mfn: MFN) -> Bool {
+    addReferences(1, to: mfn)
+    return true
+  }
+
+  mutating func dropReference(to mfn: MFN) { addReferences(-1, to: mfn) }
+
+  private mutating func addReferences(_ count: Int, to mfn: MFN) {
+    guard let page = foreignPage(mfn) else {
+      preconditionFailure("references of \(mfn) are not explored")
+    }
+    referencesLeftOver[page] += count
+  }
+
+  mutating func dropAllocationReference(to mfn: MFN) {
+    if let index = populatedIndex(mfn) {
+      freed.append(index)
+      if let budget = space.budget {
+        cells.write(min(cells.read(budget) + 1, space.plan.budget), to: budget)
+      }
+      return
+    }
+    guard let page = space.start.page(mfn), let cell = deathCell(page) else {
+      preconditionFailure("the allocation of \(mfn) is not explored")
+    }
+    cells.write(1, to: cell)
+  }
+
+  mutating func allocatePage(for domain: DomainIndex) -> MFN? {
+    guard let budget = space.budget, cells.read(budget) > 0 else { return nil }
+    cells.write(cells.read(budget) - 1, to: budget)
+    return unmappedPopulatedMFN
+  }
+
+  mutating func notePopulated(_ mfn: MFN, at gfn: GFN?, in domain: DomainIndex) {}
+  mutating func takeBackPopulated(_ mfn: MFN, in domain: DomainIndex) {}
+}

@@ -1,0 +1,128 @@
+import Exploration
+import Hypervisor
+
+/// What is to be explored: a machine, what is done to it, and what should hold.
+package struct ExplorationPlan: Hashable, Sendable {
+  /// Things whose names mean nothing to the rules.
+  package enum Symmetry: String, CaseIterable, Sendable {
+    case gfn, page, frame
+  }
+
+  /// Which symmetries are used.
+  package enum SymmetryChoice: Hashable, Sendable {
+    /// All that are sound.
+    case automatic
+    /// These, which must be sound.
+    case exactly(Set<Symmetry>)
+  }
+
+  /// Why a plan cannot be carried out.
+  package enum Fault: Error, Hashable, Sendable {
+    /// A size is out of its range.
+    case size(name: String, value: Int, range: ClosedRange<Int>)
+    /// A state takes more words than there are.
+    case tooLarge(words: Int, limit: Int)
+    /// A property that no exploration can judge, and why.
+    case cannotJudge(Property, reason: String)
+    /// A symmetry that would make states one that are not, and why.
+    case unsound(Symmetry, reason: String)
+    case noOperations
+  }
+
+  package static let gfnRange = 1...16
+  package static let frameRange = 1...15
+  package static let foreignPageRange = 0...15
+  package static let budgetRange = 0...15
+
+  package var knobs: Knobs
+  package var preset: Preset
+  package var cpu: CPU = .cortexA57
+  /// GFNs at which things are mapped.
+  package var gfns = 4
+  /// Grant frames, all of which exist from the start.
+  package var frames = 2
+  /// Pages of another domain.
+  package var foreignPages = 2
+  /// Pages that the domain may populate.
+  package var budget = 1
+  /// `nil` for mapping grant frames and foreign pages, and unmapping.
+  package var operations: [ExploredOperation.Kind]?
+  /// Whether operations are also tried at a GFN beyond the P2M, at INVALID_GFN, and with a frame that
+  /// cannot be.
+  package var triesInvalidArguments = false
+  /// `nil` for all that an exploration can judge.
+  package var properties: [Property]?
+  package var symmetry = SymmetryChoice.automatic
+  /// Operations from the start.
+  package var depth = Int.max
+  package var states = Int.max
+  /// Bytes of all states.
+  package var memory = ExplorationPlan.defaultMemory
+  /// Whether it is gone on behind the first violation, to the first of every property.
+  package var keepsGoing = false
+
+  package static let defaultMemory = 1 << 30
+
+  package init(_ preset: Preset) {
+    self.preset = preset
+    knobs = preset.knobs
+  }
+
+  /// The kinds of operations that are tried.
+  package var alphabet: [ExploredOperation.Kind] {
+    if let operations { return operations }
+    return foreignPages > 0
+      ? [.mapGrantFrame, .mapForeignPage, .unmap] : [.mapGrantFrame, .unmap]
+  }
+
+  /// The properties that are looked at, in their order.
+  package var judged: [Property] {
+    let chosen = properties ?? Property.always
+    return Property.allCases.filter { chosen.contains($0) }
+  }
+
+  /// - Throws: `Fault`.
+  func check() throws(Fault) {
+    try check("gfns", gfns, Self.gfnRange)
+    try check("frames", frames, Self.frameRange)
+    try check("foreignPages", foreignPages, Self.foreignPageRange)
+    try check("budget", budget, Self.budgetRange)
+    if alphabet.isEmpty { throw .noOperations }
+    if judged.contains(.regionDiscipline) {
+      throw .cannotJudge(.regionDiscipline, reason: "an explored domain has no regions")
+    }
+    if case .exactly(let symmetries) = symmetry {
+      for symmetry in Symmetry.allCases where symmetries.contains(symmetry) {
+        if let reason = unsoundness(of: symmetry) {
+          throw .unsound(symmetry, reason: reason)
+        }
+      }
+    }
+  }
+
+  private func check(
+    _ name: String, _ value: Int, _ range: ClosedRange<Int>
+  ) throws(Fault) {
+    guard range.contains(value) else { throw .size(name: name, value: value, range: range) }
+  }
+
+  /// The symmetries that are used.
+  package var symmetries: Set<Symmetry> {
+    switch symmetry {
+    case .automatic: Set(Symmetry.allCases.filter { unsoundness(of: $0) == nil })
+    case .exactly(let symmetries): symmetries
+    }
+  }
+
+  /// Why states that differ in these names only are not one; `nil` if they are.
+  private func unsoundness(of symmetry: Symmetry) -> String? {
+    switch symmetry {
+    // Every GFN of the window is treated alike by every operation and every property; a GFN beyond
+    // the P2M is none of the window.
+    case .gfn, .page: return nil
+    case .frame:
+      let limit = ColumnSymmetry.pointingItemLimit
+      return frames <= limit ? nil : "more than \(limit) frames have too many orders to try"
+    }
+  }
+}
