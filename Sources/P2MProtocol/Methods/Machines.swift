@@ -23,7 +23,7 @@ struct MachineCreate: Method {
     }
     self.preset = preset
     knobs = overridden ?? preset.knobs
-    cpu = try params.choice("cpu", default: CPU.cortexA57, "decides how far a P2M reaches")
+    cpu = try params.cpu(of: preset)
     maxGrantFrames = Int(
       try params.integer(
         "maxGrantFrames", 1...Int64(Limits.grantFrames),
@@ -63,6 +63,19 @@ extension ParameterReader {
         of: "preset", "one of " + names.map { "\"\($0)\"" }.joined(separator: ", "))
     }
     return preset
+  }
+
+  /// The CPU, which must be of the preset's architecture.
+  fileprivate mutating func cpu(of preset: Preset) throws(RPCError) -> CPU {
+    let chosen: CPU? = try optionalChoice(
+      "cpu", "decides how far a P2M reaches; cortex-a57 where it is not said, on x86 x86-64")
+    guard let chosen else { return preset.cpu }
+    guard chosen.architecture == preset.cpu.architecture else {
+      let fitting = CPU.allCases.filter { $0.architecture == preset.cpu.architecture }
+      let names = fitting.map { "\"\($0.rawValue)\"" }.joined(separator: " or ")
+      throw refusal(of: "cpu", "\(names), as the preset is \(preset.name)")
+    }
+    return chosen
   }
 
   /// Room for a parameter to come, so that those behind it keep their positions.

@@ -124,6 +124,10 @@ extension StatusFramePinning: WireChoice {}
 extension M2PLookup: WireChoice {}
 extension StatusFreeing: WireChoice {}
 extension PopulateInsert: WireChoice {}
+extension UnmapFirst: WireChoice {}
+extension StatusGrowth: WireChoice {}
+extension MMIOReplacement: WireChoice {}
+extension GMFNMove: WireChoice {}
 extension CPU: WireChoice {}
 extension Region.Kind: WireChoice {}
 extension Property: WireChoice {}

@@ -17,9 +17,15 @@ extension ParameterReader {
     try override(&knobs.statusFreeing, "statusFreeing", "XSA-255")
     try override(
       &knobs.populateInsert, "populateInsert", "whether populating notices that it cannot map")
+    try override(&knobs.unmapFirst, "unmapFirst", "whether x86 drops the old mapping first")
+    try override(
+      &knobs.statusGrowth, "statusGrowth", "whether mapping a status frame makes it exist")
+    try override(
+      &knobs.mmioReplacement, "mmioReplacement", "whether x86 maps pages over device memory")
+    try override(&knobs.gmfnMove, "gmfnMove", "how x86 moves a page between GFNs")
     knobs.maxGrantVersion = Int(
       try integer(
-        "maxGrantVersion", 1...1, default: Int64(preset.maxGrantVersion),
+        "maxGrantVersion", 1...2, default: Int64(preset.maxGrantVersion),
         "the highest version of a grant table"))
     return knobs
   }
@@ -55,6 +61,14 @@ extension JSONWriter {
     string(knobs.statusFreeing.rawValue)
     key("populateInsert")
     string(knobs.populateInsert.rawValue)
+    key("unmapFirst")
+    string(knobs.unmapFirst.rawValue)
+    key("statusGrowth")
+    string(knobs.statusGrowth.rawValue)
+    key("mmioReplacement")
+    string(knobs.mmioReplacement.rawValue)
+    key("gmfnMove")
+    string(knobs.gmfnMove.rawValue)
     key("maxGrantVersion")
     integer(knobs.maxGrantVersion)
     endObject()
