@@ -23,9 +23,10 @@ package struct Replay {
   ///
   /// - Parameter initial: the state before the first operation; it shows where dom0's RAM is.
   package init(
-    _ header: RecordingHeader, initial: RecordedState, preset: Preset
+    _ header: RecordingHeader, initial: RecordedState, on variant: Variant
   ) {
-    machine = Machine(MachineConfiguration(preset: preset, cpu: header.cpu))
+    let configuration = MachineConfiguration(preset: variant.preset, cpu: header.cpu)
+    machine = Machine(configuration.following(variant))
     caller = header.caller.domain
     window = header.window
     let dom0 = DomainConfiguration(

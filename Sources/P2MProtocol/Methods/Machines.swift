@@ -11,18 +11,15 @@ struct MachineCreate: Method {
     result: .named(.machine), errors: [.invalidParams, .alreadyExists, .limitReached],
     example: #"{"preset":"xen-4.17","overrides":{"remap":"move"},"machine":"mine"}"#)
 
-  let preset: Preset
-  let knobs: Knobs
+  /// `nil` where it is not said.
+  let preset: Preset?
+  let overrides: [Knob.Setting]
   let cpu: CPU
   let maxGrantFrames: Int
 
   init(from params: inout ParameterReader) throws(RPCError) {
-    let preset = try params.preset()
-    let overridden = try params.optionalObject("overrides", "knobs that differ from the preset's") {
-      overrides throws(RPCError) in try overrides.knobs(overriding: preset.knobs)
-    }
-    self.preset = preset
-    knobs = overridden ?? preset.knobs
+    preset = try params.preset()
+    overrides = try params.overrides("knobs that differ from the preset's")
     cpu = try params.choice("cpu", default: CPU.cortexA57, "decides how far a P2M reaches")
     maxGrantFrames = Int(
       try params.integer(
@@ -35,29 +32,29 @@ struct MachineCreate: Method {
   func answer(
     _ call: Call, in laboratory: inout Laboratory, into reply: inout JSONWriter
   ) throws(RPCError) {
+    let name = call.machine
+    let chosen = laboratory.variant(for: name, preset: preset, overrides: overrides)
     var configuration = MachineConfiguration(
-      name: call.machine, uri: "/machines/" + PercentEncoding.encode(call.machine), preset: preset,
+      name: name, uri: "/machines/" + PercentEncoding.encode(name), preset: chosen.preset,
       cpu: cpu, maxGrantFrames: maxGrantFrames)
-    configuration.knobs = knobs
-    do throws(Laboratory.Failure) {
-      let index = try laboratory.create(configuration)
-      reply.key("result")
-      reply.machine(laboratory[index].machine)
-    } catch {
-      throw .laboratory(error)
+    configuration.knobs = chosen.knobs
+    let index = try refusing { () throws(Laboratory.Failure) in
+      try laboratory.create(configuration)
     }
+    reply.key("result")
+    reply.machine(laboratory[index].machine)
   }
 }
 
 extension ParameterReader {
-  /// The preset that a new machine is to follow; Xen 4.16's where it is not said.
-  fileprivate mutating func preset() throws(RPCError) -> Preset {
+  /// The preset that a new machine is to follow.
+  fileprivate mutating func preset() throws(RPCError) -> Preset? {
     let names = Preset.all.map(\.name)
     describe(
       .init(
         "preset", .choice(names), "the release to follow", isRequired: false,
         absent: "\"\(Preset.default.name)\""))
-    guard let value = value("preset") else { return .default }
+    guard let value = value("preset") else { return nil }
     guard let preset = value.word.flatMap({ Preset.named($0) }) else {
       throw refusal(
         of: "preset", "one of " + names.map { "\"\($0)\"" }.joined(separator: ", "))
