@@ -3,7 +3,7 @@ package struct MachineConfiguration: Hashable, Sendable {
   package let name: String
   /// The machine's address, as the wire has it.
   package let uri: String
-  package let preset: Preset
+  package private(set) var preset: Preset
   /// The preset's knobs with the overrides applied.
   package var knobs: Knobs
   package var cpu: CPU
@@ -20,6 +20,15 @@ package struct MachineConfiguration: Hashable, Sendable {
     knobs = preset.knobs
     self.cpu = cpu ?? preset.cpu
     self.maxGrantFrames = maxGrantFrames
+  }
+
+  /// The same machine, following another preset; on another architecture with that preset's CPU.
+  package func following(_ variant: Variant) -> MachineConfiguration {
+    var other = self
+    if cpu.architecture != variant.preset.cpu.architecture { other.cpu = variant.preset.cpu }
+    other.preset = variant.preset
+    other.knobs = variant.knobs
+    return other
   }
 }
 

@@ -58,8 +58,15 @@ extension MachineStorage {
       try pin(mapping, in: domain)
     }
     switch knobs.tracking {
-    case .array, .arrayClearedOnPut: setTracked(page, to: gfn, in: domain)
-    case .pageInfo, .m2p: break  // Written once the frame is mapped.
+    case .array, .arrayClearedOnPut:
+      do throws(HypercallError) {
+        try checkNotBusy(page, in: domain)
+      } catch {
+        endMapping(mapping)
+        throw error
+      }
+      setTracked(page, to: gfn, in: domain)
+    case .pageInfo, .m2p: break  // Asked and written under the P2M lock.
     }
     return mapping
   }
@@ -76,12 +83,9 @@ extension MachineStorage {
   package mutating func insert(
     _ mapping: FrameMapping, in domain: DomainIndex
   ) throws(HypercallError) {
-    switch knobs.remap {
-    case .busy:
-      if let tracked = tracked(mapping.page, in: domain) {
-        throw .frameBusy(domain: id(of: domain), page: mapping.page, at: tracked)
-      }
-    case .move, .moveUnlessSame: break
+    switch knobs.tracking {
+    case .array, .arrayClearedOnPut: break  // Asked and written before.
+    case .pageInfo, .m2p: try checkNotBusy(mapping.page, in: domain)
     }
     switch architecture {
     case .arm:
@@ -95,7 +99,7 @@ extension MachineStorage {
       try putMoving(mapping.mfn, from: old, at: mapping.gfn, in: domain)
     }
     switch knobs.tracking {
-    case .array, .arrayClearedOnPut: break  // Written before.
+    case .array, .arrayClearedOnPut: break
     case .pageInfo, .m2p: setTracked(mapping.page, to: mapping.gfn, in: domain)
     }
   }
@@ -121,6 +125,18 @@ extension MachineStorage {
       guard takeReference(to: mapping.mfn) else {
         throw .frameDead(domain: id(of: domain), page: mapping.page)
       }
+    }
+  }
+
+  private func checkNotBusy(
+    _ page: SpecialPage, in domain: DomainIndex
+  ) throws(HypercallError) {
+    switch knobs.remap {
+    case .busy:
+      if let tracked = tracked(page, in: domain) {
+        throw .frameBusy(domain: id(of: domain), page: page, at: tracked)
+      }
+    case .move, .moveUnlessSame: return
     }
   }
 

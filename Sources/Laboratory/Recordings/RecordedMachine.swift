@@ -6,9 +6,10 @@ enum RecordedMachine {
   ///
   /// - Parameter initial: the state before the first operation; it shows where dom0's RAM is.
   static func make(
-    _ header: RecordingHeader, initial: RecordedState, preset: Preset
+    _ header: RecordingHeader, initial: RecordedState, on variant: Variant
   ) -> Machine {
-    var machine = Machine(MachineConfiguration(preset: preset, cpu: header.cpu))
+    let configuration = MachineConfiguration(preset: variant.preset, cpu: header.cpu)
+    var machine = Machine(configuration.following(variant))
     for domain in domains(header, initial) {
       do throws(Machine.CreationError) {
         try machine.createDomain(domain)

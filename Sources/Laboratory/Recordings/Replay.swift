@@ -27,9 +27,9 @@ package struct Replay {
   ///
   /// - Parameter initial: the state before the first operation; it shows where dom0's RAM is.
   package init(
-    _ header: RecordingHeader, initial: RecordedState, preset: Preset
+    _ header: RecordingHeader, initial: RecordedState, on variant: Variant
   ) {
-    machine = RecordedMachine.make(header, initial: initial, preset: preset)
+    machine = RecordedMachine.make(header, initial: initial, on: variant)
     caller = header.caller.domain
     window = header.window
   }

@@ -28,29 +28,8 @@ extension SharedSchema {
     .init("panic", .nullable(.string), "how the hypervisor died, if it did"),
   ])
 
-  private static let knobsSchema = Schema.object([
-    .init("tracking", .choice(Tracking.words), "where the GFN of a grant frame is kept"),
-    .init("remap", .choice(Remap.words), "what mapping a frame does that is tracked elsewhere"),
-    .init("removalCheck", .choice(RemovalCheck.words), "what removing a mapping checks first"),
-    .init("frameIndex", .choice(FrameIndexWidth.words), "how wide a frame's index is"),
-    .init("invalidGfn", .choice(InvalidGFNCheck.words), "when INVALID_GFN is noticed"),
-    .init("foreignErrno", .choice(ForeignErrno.words), "errnos of foreign maps"),
-    .init("statusFramePinning", .choice(StatusFramePinning.words), "XSA-384, XSA-486"),
-    .init("m2pLookup", .choice(M2PLookup.words), "XSA-379"),
-    .init("statusFreeing", .choice(StatusFreeing.words), "XSA-255"),
-    .init(
-      "populateInsert", .choice(PopulateInsert.words),
-      "whether populating notices that it cannot map"),
-    .init("unmapFirst", .choice(UnmapFirst.words), "whether x86 drops the old mapping first"),
-    .init(
-      "statusGrowth", .choice(StatusGrowth.words),
-      "whether mapping a status frame makes it exist"),
-    .init(
-      "mmioReplacement", .choice(MMIOReplacement.words),
-      "whether x86 maps pages over device memory"),
-    .init("gmfnMove", .choice(GMFNMove.words), "how x86 moves a page between GFNs"),
-    .init("maxGrantVersion", .integer(1...2), "the highest version of a grant table"),
-  ])
+  private static let knobsSchema = Schema.object(
+    Knob.all.map { .init("\($0.name)", $0.schema, "\($0.about)") })
 
   private static let domainSchema = Schema.object([
     .init("domain", .domainID, "its identifier"),
