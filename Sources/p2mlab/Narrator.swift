@@ -34,6 +34,18 @@ struct Narrator {
     }
   }
 
+  /// The method and the parameters of a request, on one line.
+  func inShort(_ request: RequestList.Request) -> String {
+    do throws(JSONSyntaxError) {
+      let document = try JSONDocument(parsing: request.text.span)
+      defer { extendLifetime(document) }
+      let arguments = arguments(of: document.root["params"])
+      return arguments.isEmpty ? request.method : "\(request.method) \(arguments)"
+    } catch {
+      preconditionFailure("a request is JSON: \(error.message)")
+    }
+  }
+
   private func arguments(of params: JSONView?) -> String {
     guard let params else { return "" }
     return params.members.map { "\($0.name) \(inShort($0.value))" }.joined(separator: ", ")
