@@ -47,10 +47,18 @@ package struct Laboratory {
 
   /// In order of creation.
   package private(set) var benches: ContiguousArray<Bench> = []
-  private let memory = HostMemory()
+  package let memory: HostMemory
+  /// What decides over presets instead of the requests that create machines; `nil` for nothing.
+  let subject: Subject?
 
-  /// A laboratory with one machine, `main`.
-  package init(_ main: MachineConfiguration) {
+  /// A laboratory with one machine, usually `main`.
+  ///
+  /// - Parameter memory: another laboratory's, where both are to share it.
+  package init(
+    _ main: MachineConfiguration, subject: Subject? = nil, memory: HostMemory = HostMemory()
+  ) {
+    self.subject = subject
+    self.memory = memory
     benches = [Bench(Machine(main, memory: memory))]
   }
 

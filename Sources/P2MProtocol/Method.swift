@@ -84,6 +84,9 @@ extension Method {
 /// changed nothing when that throws.
 protocol LongMethod: Method {}
 
+/// A method that carries out many requests on machines of its own; none of them may be another one.
+protocol SearchMethod: LongMethod {}
+
 extension LongMethod {
   /// The same where nobody waits.
   func answer(
@@ -210,6 +213,32 @@ extension OperationMethod {
     }
   }
 
+  /// Tries what may be a call of this method.
+  ///
+  /// - Returns: whether it was a hypercall, failed or not, or did what it was to do.
+  @Sendable
+  static func attempt(
+    _ params: JSONView?, on machine: inout Machine, scratch: inout JSONWriter
+  ) -> Bool {
+    guard machine.panic == nil else { return false }
+    do throws(RPCError) {
+      var reader = ParameterReader(params)
+      let method = try Self(from: &reader)
+      try reader.finish()
+      do throws(MachineFailure) {
+        try method.answer(on: &machine, into: &scratch)
+        return true
+      } catch {
+        switch error {
+        case .request: return false
+        case .hypercall: return true
+        }
+      }
+    } catch {
+      return false
+    }
+  }
+
   private func perform(on machine: inout Machine, scratch: inout JSONWriter) -> Bool {
     do throws(MachineFailure) {
       try answer(on: &machine, into: &scratch)
@@ -239,6 +268,13 @@ func hypercall<Value>(
   _ make: () throws(HypercallError) -> Value
 ) throws(MachineFailure) -> Value {
   do throws(HypercallError) { return try make() } catch { throw .hypercall(error) }
+}
+
+/// Does something in the laboratory for a method.
+func refusing<Value>(
+  _ work: () throws(Laboratory.Failure) -> Value
+) throws(RPCError) -> Value {
+  do throws(Laboratory.Failure) { return try work() } catch { throw .laboratory(error) }
 }
 
 extension Laboratory {

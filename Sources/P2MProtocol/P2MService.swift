@@ -5,7 +5,7 @@ import Laboratory
 
 /// The protocol: a laboratory behind JSON-RPC.
 package struct P2MService: Service {
-  private var laboratory: Laboratory
+  private(set) var laboratory: Laboratory
   private let methods = MethodTable.all
 
   package init(_ laboratory: consuming Laboratory) {
@@ -33,12 +33,19 @@ package enum MethodTable {
       ) throws(RPCError) -> Void
     /// Does again what a history tells; `nil` for a method that is no operation.
     let perform: (@Sendable (JSONView?, inout Machine, inout JSONWriter) -> Bool)?
+    /// Tries an operation, whose parameters may be wrong, and answers whether it was served; `nil` for
+    /// a method that is none.
+    let attempt: (@Sendable (JSONView?, inout Machine, inout JSONWriter) -> Bool)?
+    /// Whether it carries out requests in turn, which must not nest.
+    let isSearch: Bool
     let declared: @Sendable () -> DeclaredMethod
 
     init<Called: Method>(_: Called.Type) {
       name = Called.name
       call = Called.call
       perform = nil
+      attempt = nil
+      isSearch = Called.self is any SearchMethod.Type
       declared = Called.declared
     }
 
@@ -46,6 +53,8 @@ package enum MethodTable {
       name = Called.name
       call = Called.call
       perform = Called.perform
+      attempt = Called.attempt
+      isSearch = false
       declared = Called.declared
     }
   }
@@ -56,11 +65,14 @@ package enum MethodTable {
     Entry(operation: PhysmapUnmap.self), Entry(PhysmapQuery.self), Entry(ArrayQuery.self),
     Entry(operation: SharedInfoMap.self), Entry(operation: DeviceMap.self),
     Entry(operation: PagePopulate.self), Entry(operation: PageDecrease.self),
-    Entry(operation: GrantTableSetup.self), Entry(GrantTableQuery.self), Entry(FrameQuery.self),
+    Entry(operation: GrantTableSetup.self), Entry(operation: GrantTableSetVersion.self),
+    Entry(GrantTableQuery.self), Entry(FrameQuery.self),
     Entry(operation: DomainCreate.self), Entry(operation: DomainDestroy.self),
     Entry(DomainList.self), Entry(DomainGet.self), Entry(operation: RegionDefine.self),
     Entry(operation: RegionDelete.self), Entry(RegionList.self), Entry(RegionAllocate.self),
-    Entry(CheckRun.self), Entry(CheckProperties.self), Entry(ResourceGet.self),
+    Entry(CheckRun.self), Entry(CheckProperties.self), Entry(CompareRun.self),
+    Entry(ShrinkRun.self),
+    Entry(ResourceGet.self),
     Entry(ResourceList.self), Entry(SnapshotCreate.self), Entry(SnapshotRestore.self),
     Entry(SnapshotList.self), Entry(SnapshotDelete.self), Entry(HistoryList.self),
     Entry(HistoryUndo.self), Entry(HistoryRedo.self), Entry(SessionExport.self),

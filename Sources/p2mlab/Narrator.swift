@@ -34,6 +34,18 @@ struct Narrator {
     }
   }
 
+  /// The method and the parameters of a request, on one line.
+  func inShort(_ request: RequestList.Request) -> String {
+    do throws(JSONSyntaxError) {
+      let document = try JSONDocument(parsing: request.text.span)
+      defer { extendLifetime(document) }
+      let arguments = arguments(of: document.root["params"])
+      return arguments.isEmpty ? request.method : "\(request.method) \(arguments)"
+    } catch {
+      preconditionFailure("a request is JSON: \(error.message)")
+    }
+  }
+
   private func arguments(of params: JSONView?) -> String {
     guard let params else { return "" }
     return params.members.map { "\($0.name) \(inShort($0.value))" }.joined(separator: ", ")
@@ -55,8 +67,9 @@ struct Narrator {
       case "physmap": physmap(effect)
       case "tracking":
         let change = "\(inShort(effect, "before")) -> \(inShort(effect, "after"))"
-        print("      ~ grant frame \(inShort(effect, "frame")) tracked: \(change)")
-      case "growth": print("      ~ \(inShort(effect, "after")) grant frames exist")
+        print("      ~ \(kind(effect)) frame \(inShort(effect, "frame")) tracked: \(change)")
+      case "growth": print("      ~ \(inShort(effect, "after")) \(kind(effect)) frames exist")
+      case "version": print("      ~ grant table version \(inShort(effect, "after"))")
       default: break
       }
     }
@@ -64,6 +77,10 @@ struct Narrator {
       let text = "\(inShort(violation, "property")): \(inShort(violation, "message"))"
       print(style.warning("      ! \(text)"))
     }
+  }
+
+  private func kind(_ effect: JSONView) -> String {
+    effect["status"]?.boolean == true ? "status" : "grant"
   }
 
   private func physmap(_ effect: JSONView) {

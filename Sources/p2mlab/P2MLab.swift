@@ -9,18 +9,20 @@ struct P2MLab: ParsableCommand {
     abstract: "An executable model of Xen's P2M and grant-table frame tracking.",
     discussion: """
       p2mlab answers what a history of hypercalls does on a release of Xen, exactly. Drive it with \
-      JSON-RPC over stdin and stdout, run canned sessions, or check it against recordings of the \
-      real hypervisor.
+      JSON-RPC over stdin and stdout, run canned sessions, compare releases, shrink a session that breaks a property, or check it against \
+      recordings of the real hypervisor.
 
       EXAMPLES:
         p2mlab run examples/stale-frame.xen-4.16.ndjson
         p2mlab serve < session.ndjson
         p2mlab check recordings/*.jsonl
+        p2mlab compare session.ndjson --presets xen-4.16,xen-4.17
+        p2mlab shrink session.ndjson --property no-collateral-removal
 
       Shell completion: p2mlab --generate-completion-script bash|zsh|fish
       """,
     version: Product.version,
-    subcommands: [Serve.self, Run.self, Check.self, SchemaCommand.self])
+    subcommands: [Serve.self, Run.self, Check.self, Compare.self, Shrink.self, SchemaCommand.self])
 }
 
 /// How the commands end, beside success and the argument parser's own code for misuse.
@@ -46,4 +48,18 @@ struct PresetName: ExpressibleByArgument {
   var defaultValueDescription: String { preset.name }
   static let allValueStrings = Preset.all.map(\.name)
   static let defaultCompletionKind = CompletionKind.list(allValueStrings)
+}
+
+/// Knobs set on the command line, for whatever else is asked for.
+struct OverrideOptions: ParsableArguments {
+  @Option(
+    name: .customLong("override"),
+    help: ArgumentHelp(
+      "Set a knob otherwise than the preset has it; as often as needed.",
+      discussion: Knob.all.map { "\($0.name)=\($0.choices.texts.joined(separator: "|"))" }
+        .joined(separator: "\n"),
+      valueName: "knob=value"),
+    completion: .list(Knob.all.flatMap { knob in knob.choices.texts.map { "\(knob.name)=\($0)" } }),
+    transform: { text in try Knob.Setting(text) })
+  var settings: [Knob.Setting] = []
 }

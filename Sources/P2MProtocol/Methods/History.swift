@@ -104,12 +104,10 @@ struct HistoryUndo: Method {
     _ call: Call, in laboratory: inout Laboratory, into reply: inout JSONWriter
   ) throws(RPCError) {
     let index = try laboratory.find(call.machine)
-    do throws(Laboratory.Failure) {
-      let undone = try laboratory[index].undo(count, MethodTable.perform)
-      reply.history("undone", undone, laboratory[index].history)
-    } catch {
-      throw .laboratory(error)
+    let undone = try refusing { () throws(Laboratory.Failure) in
+      try laboratory[index].undo(count, MethodTable.perform)
     }
+    reply.history("undone", undone, laboratory[index].history)
   }
 }
 
@@ -130,12 +128,10 @@ struct HistoryRedo: Method {
     _ call: Call, in laboratory: inout Laboratory, into reply: inout JSONWriter
   ) throws(RPCError) {
     let index = try laboratory.find(call.machine)
-    do throws(Laboratory.Failure) {
-      let redone = try laboratory[index].redo(count, MethodTable.perform)
-      reply.history("redone", redone, laboratory[index].history)
-    } catch {
-      throw .laboratory(error)
+    let redone = try refusing { () throws(Laboratory.Failure) in
+      try laboratory[index].redo(count, MethodTable.perform)
     }
+    reply.history("redone", redone, laboratory[index].history)
   }
 }
 
@@ -179,11 +175,7 @@ struct SessionExport: Method {
     _ call: Call, in laboratory: inout Laboratory, into reply: inout JSONWriter
   ) throws(RPCError) {
     let bench = laboratory[try laboratory.find(call.machine)]
-    guard bench.history.forgotten == 0 else {
-      throw .limitReached(
-        "operations are remembered, and \(bench.history.forgotten) older ones are forgotten",
-        limit: History.chunkLimit * History.chunkSize)
-    }
+    guard bench.history.forgotten == 0 else { throw .forgotten(bench.history.forgotten) }
     reply.key("result")
     reply.beginObject()
     reply.key("requests")
@@ -202,7 +194,7 @@ struct SessionExport: Method {
 
 extension JSONWriter {
   /// The requests that make a machine on a fresh server, where `main` exists already.
-  fileprivate mutating func creation(of configuration: MachineConfiguration) {
+  mutating func creation(of configuration: MachineConfiguration) {
     if configuration.name == Laboratory.defaultMachine {
       request(1)
       raw(",\"method\":\"machine.delete\"}")

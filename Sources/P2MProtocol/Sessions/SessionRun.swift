@@ -30,8 +30,12 @@ package struct SessionRun: Sendable {
   private var replies: [RequestID: [Reply]] = [:]
 
   /// Runs `session` on a server of its own, whose machine `main` follows `preset`.
-  package init(_ session: Session, preset: Preset) {
-    var service = P2MService(Laboratory(MachineConfiguration(preset: preset)))
+  package init(_ session: Session, preset: Preset) { self.init(session, on: Variant(preset)) }
+
+  /// Runs `session` on a server of its own, whose machine `main` follows `variant`.
+  package init(_ session: Session, on variant: Variant) {
+    let main = MachineConfiguration(preset: variant.preset).following(variant)
+    var service = P2MService(Laboratory(main))
     var dispatcher = Dispatcher(info: Product.info)
     var context = RequestContext()
     var writer = JSONWriter()
