@@ -58,7 +58,7 @@ extension ColumnSymmetry {
     return Array(all.dropFirst())
   }
 
-  private static func orders(of items: [Int]) -> [[Int]] {
+  static func orders(of items: [Int]) -> [[Int]] {
     guard items.count > 1 else { return [items] }
     return items.indices.flatMap { index in
       var rest = items

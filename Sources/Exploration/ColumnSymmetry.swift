@@ -37,10 +37,14 @@ package struct ColumnSymmetry: Sendable {
   let plainKinds: [Items]
   /// The kind whose items are interchangeable and have pointers, if there is one.
   let pointingKind: Items?
+  /// Other ways to share out the values of cells that go together, each as pairs of a cell and the
+  /// one whose value it takes: all permutations of alike bundles but the first.
+  let exchanges: [[(to: Cell, from: Cell)]]
 
+  /// - Parameter bundles: cells that belong to one of several alike things that nothing names.
   package init(
     columns: [Cell], pointers: [Cell], columnsAreAlike: Bool, plainKinds: [Items],
-    pointingKind: Items?
+    pointingKind: Items?, bundles: [[Cell]] = []
   ) {
     precondition(columns.count <= Self.columnLimit && pointers.count <= Self.pointerLimit)
     precondition((pointingKind?.count ?? 0) <= Self.pointingItemLimit)
@@ -49,6 +53,11 @@ package struct ColumnSymmetry: Sendable {
     self.columnsAreAlike = columnsAreAlike
     self.plainKinds = plainKinds
     self.pointingKind = pointingKind
+    exchanges = Self.orders(of: Array(bundles.indices)).dropFirst().map { order in
+      zip(bundles, order).flatMap { bundle, other in
+        zip(bundle, bundles[other]).map { (to: $0, from: $1) }
+      }
+    }
   }
 
   /// What a canonical form is made in, so that nothing is allocated for each.
@@ -74,6 +83,20 @@ package struct ColumnSymmetry: Sendable {
 
   /// The state that stands for `state` and for all that differ from it in names only.
   func canonical<State: PackedState>(_ state: State, _ scratch: inout Scratch) -> State {
+    var best = canonicalItems(state, &scratch)
+    for exchange in exchanges {
+      var exchanged = state
+      for pair in exchange { exchanged[pair.to] = state[pair.from] }
+      let other = canonicalItems(exchanged, &scratch)
+      if other.precedes(best) { best = other }
+    }
+    return best
+  }
+
+  /// The canonical form but for bundles.
+  private func canonicalItems<State: PackedState>(
+    _ state: State, _ scratch: inout Scratch
+  ) -> State {
     guard let pointingKind else { return canonicalColumns(state, &scratch) }
     let ordered = sorted(state, pointingKind, &scratch)
     var best = canonicalColumns(ordered.state, &scratch)

@@ -18,14 +18,15 @@ import Testing
     }
   }
 
-  private static func space(_ preset: String) throws -> ExplorationSpace {
+  private static func space(_ preset: String, vcpus: Int = 1) throws -> ExplorationSpace {
     var plan = ExplorationPlan(try #require(Preset.named(preset)))
     plan.gfns = 4
     plan.frames = 3
     plan.foreignPages = 2
     plan.budget = 3
     plan.operations = Set(ExploredOperation.Kind.allCases)
-    plan.triesInvalidArguments = true
+    plan.triesInvalidArguments = vcpus == 1
+    plan.vcpus = vcpus
     plan.properties = Set(Property.always)
     return try ExplorationSpace(plan)
   }
@@ -38,7 +39,7 @@ import Testing
     for _ in 0..<count {
       var walk = Walk(space, machine: machine)
       for _ in 0..<40 {
-        guard let operation = space.operations.randomElement(using: &random) else { return nil }
+        guard let operation = space.transitions.randomElement(using: &random) else { return nil }
         walk.perform(operation)
       }
       if let difference = walk.difference { return difference }
@@ -49,6 +50,12 @@ import Testing
   @Test(arguments: Preset.all.map(\.name))
   func everyRandomHistoryIsTheSame(preset: String) throws {
     let space = try Self.space(preset)
+    #expect(Self.difference(space, space.start, histories: 200) == nil)
+  }
+
+  @Test(arguments: Preset.all.map(\.name))
+  func soIsEveryRandomHistoryOfTwoVCPUs(preset: String) throws {
+    let space = try Self.space(preset, vcpus: 2)
     #expect(Self.difference(space, space.start, histories: 200) == nil)
   }
 

@@ -104,8 +104,9 @@ import Testing
         ExplorationReport.Counterexample(
           property: .noCollateralRemoval,
           history: [
-            .mapGrantFrame(0, at: a), .mapForeignPage(source: GFN(0x40000), at: a),
-            .mapGrantFrame(0, at: b),
+            .whole(.mapGrantFrame(0, at: a)),
+            .whole(.mapForeignPage(source: GFN(0x40000), at: a)),
+            .whole(.mapGrantFrame(0, at: b)),
           ])
       ])
   }

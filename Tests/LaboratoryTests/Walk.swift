@@ -5,7 +5,7 @@ import Hypervisor
 /// A history on a live machine and, beside it, on the cells of an exploration.
 struct Walk {
   let space: ExplorationSpace
-  var machine: Machine
+  private var stepped: SteppedMachine
   private var values: [Int]
   /// The first difference between the two.
   private(set) var difference: String?
@@ -14,34 +14,63 @@ struct Walk {
   /// - Parameter change: what is different about the live machine, to see whether it is noticed.
   init(_ space: ExplorationSpace, machine: Machine? = nil) {
     self.space = space
-    self.machine = machine ?? space.start
+    stepped = SteppedMachine(machine ?? space.start, vcpus: space.plan.vcpus)
     values = space.firstValues
   }
 
-  mutating func perform(_ operation: ExploredOperation) {
+  var machine: Machine { stepped.machine }
+
+  mutating func perform(_ operation: ExploredTransition) {
     guard difference == nil else { return }
-    let reply = operation.perform(on: &machine)
     var storage = space.storage(values)
-    let expected = storage.perform(operation)
+    guard stepped.canPerform(operation) else {
+      storage.perform(operation)
+      compare("change", storage.cells.currentValues, values, operation)
+      return
+    }
+    let step = stepped.perform(operation)
+    if case .whole(let whole) = operation {
+      compare("reply", step.reply, storage.perform(whole), operation)
+    } else {
+      storage.perform(operation)
+    }
     values = storage.cells.currentValues
     if storage.hasSaturated { hasSaturated = true }
 
-    compare("reply", reply, expected, operation)
     compare("effects", told(machine.log), told(storage.log), operation)
     compare("cells", hidden(space.values(of: machine)), hidden(values), operation)
     let lost = machine.violations.contains { $0.property == .noCollateralRemoval }
     compare("loss", lost, storage.broken.contains(.noCollateralRemoval), operation)
-    let properties: Set<Property> = [.trackingAgrees, .singleMapping, .referencesBalance]
+    compare("progress", stepped.progress.map { $0 == nil }, idle, operation)
+    // Of references that a vCPU holds on its way the live machine tells as of too many.
+    var properties: Set<Property> = [.trackingAgrees, .singleMapping]
+    if space.plan.vcpus == 1 { properties.insert(.referencesBalance) }
+    if space.plan.hasVersion2, !space.plan.alphabet.contains(.populate) {
+      properties.insert(.noDangling)
+    }
     let standing = Set(machine.standingViolations(of: properties).map(\.property))
-    if !hasSaturated { compare("properties", standing, space.broken(values), operation) }
+    if !hasSaturated {
+      compare("properties", standing, space.broken(values).intersection(properties), operation)
+    }
   }
 
   /// Once a surplus is cut off at its limit, it need not be the machine's.
   private func hidden(_ values: [Int]) -> [Int] {
-    guard hasSaturated else { return values }
     var values = values
-    for cell in space.surplus { values[cell.rawValue] = 0 }
+    // What vCPUs are in the midst of is not the machine's.
+    for vcpu in space.vcpus {
+      for cell in [vcpu.phase, vcpu.page, vcpu.target, vcpu.old] { values[cell.rawValue] = 0 }
+    }
+    for cell in space.pins + [space.statusPins].compactMap({ $0 }) { values[cell.rawValue] = 0 }
+    if hasSaturated {
+      for cell in space.surplus { values[cell.rawValue] = 0 }
+    }
     return values
+  }
+
+  private var idle: [Bool] {
+    guard space.plan.vcpus > 1 else { return [true] }
+    return space.vcpus.map { values[$0.phase.rawValue] == VCPUCells.Phase.idle.rawValue }
   }
 
   /// The effects that both tell, without what cannot be told of a state.
@@ -52,20 +81,23 @@ struct Walk {
         .physmap(
           domain: domain, gfn: gfn, before: before.map(unnumbered),
           after: after.map(unnumbered), cause: cause)
-      case .tracking: effect
+      case .tracking, .statusGrowth, .version: effect
       case .reference, .growth: nil
       }
     }
   }
 
-  /// Without which of the populated pages it is.
+  /// Without which of the populated pages it is, and which page the status frame.
   private func unnumbered(_ mapping: Mapping) -> Mapping {
-    guard case .populated = mapping.page else { return mapping }
-    return Mapping(entry: P2MEntry(MFN(0), .ramReadWrite), page: .populated(n: 0))
+    switch mapping.page {
+    case .populated: Mapping(entry: P2MEntry(MFN(0), .ramReadWrite), page: .populated(n: 0))
+    case .status, .free: Mapping(entry: P2MEntry(MFN(0), .ramReadWrite), page: mapping.page)
+    case .grant, .foreign, .ram, .sharedInfo, .device: mapping
+    }
   }
 
   private mutating func compare<Value: Equatable>(
-    _ what: String, _ live: Value, _ explored: Value, _ operation: ExploredOperation
+    _ what: String, _ live: Value, _ explored: Value, _ operation: ExploredTransition
   ) {
     if difference == nil, live != explored {
       difference = "\(what) of \(operation): live \(live), explored \(explored)"

@@ -135,6 +135,30 @@ extension Machine {
     }
   }
 
+  /// Does the first step of an operation on the caller's own behalf.
+  ///
+  /// - Returns: what is to follow; `nil` where the operation is done.
+  package mutating func begin(
+    _ operation: SteppedOperation, caller: DomainID
+  ) throws(HypercallError) -> OperationInProgress? {
+    try self.operation { machine throws(HypercallError) in
+      let domain = try machine.permitted(caller, by: caller)
+      if case .mapGrantFrame(_, let gfn) = operation { try machine.checkEarly(gfn) }
+      return try machine.begin(operation, in: domain)
+    }
+  }
+
+  /// Does the next step of an operation that `caller` has begun.
+  ///
+  /// - Returns: what is to follow; `nil` where the operation is done.
+  package mutating func advance(
+    _ progress: OperationInProgress, caller: DomainID
+  ) throws(HypercallError) -> OperationInProgress? {
+    try operation { machine throws(HypercallError) in
+      try machine.advance(progress, in: machine.permitted(caller, by: caller))
+    }
+  }
+
   /// Refused: a domain with a physmap is not told.
   ///
   /// Xen: `GNTTABOP_get_status_frames`

@@ -29,12 +29,29 @@ struct CellStorage {
   }
 
   /// Does `operation` on the cells as they are, and notes in them what it leaves of references.
+  @discardableResult
   mutating func perform(_ operation: ExploredOperation) -> OperationReply {
     let reply = operation.perform(on: &self, in: space.domain)
+    if let error = reply.error { noteCrash(error) }
+    noteReferences()
+    return reply
+  }
+
+  /// Whether the domain does nothing any more.
+  var isCrashed: Bool { space.crashed.map { cells.read($0) == 1 } ?? false }
+
+  func noteCrash(_ error: HypercallError) {
+    guard case .domainCrashed = error else { return }
+    guard let crashed = space.crashed else {
+      preconditionFailure("a domain was crashed, which cannot be")
+    }
+    cells.write(1, to: crashed)
+  }
+
+  mutating func noteReferences() {
     for page in referencesLeftOver.indices where referencesLeftOver[page] != 0 {
       noteLeftOver(referencesLeftOver[page], of: page)
     }
-    return reply
   }
 
   /// The properties of operations that the last one broke.
@@ -98,9 +115,10 @@ extension CellStorage {
     switch content {
     case .nothing: nil
     case .grant(let frame):
-      P2MEntry(space.start.mfn(ofGrantFrame: frame, in: space.domain), .ramReadWrite)
+      P2MEntry(space.start.mfn(of: .grant(frame), in: space.domain), .ramReadWrite)
+    case .status: P2MEntry(space.start.mfn(of: .status(0), in: space.domain), .ramReadWrite)
     case .foreign(let page): foreignEntry(page).map { P2MEntry($0.mfn, .mapForeignReadWrite) }
-    case .sharedInfo: P2MEntry(space.start.sharedInfo(of: space.domain), .ramReadWrite)
+    case .sharedInfo: P2MEntry(space.start.mfn(of: .sharedInfo, in: space.domain), .ramReadWrite)
     case .device: P2MEntry(ExploredOperation.deviceMFN, .mmioDirectDevice)
     case .populated: P2MEntry(populatedMFN(at: index), .ramReadWrite)
     }
@@ -115,8 +133,12 @@ extension CellStorage {
       return .foreign(page)
     case .ramReadWrite:
       if populatedIndex(entry.mfn) != nil { return .populated }
-      guard let page = space.start.page(entry.mfn) else { break }
-      return page.kind == .grant ? .grant(Int(page.index)) : .sharedInfo
+      switch space.start.page(entry.mfn)?.special {
+      case .grant(let frame)?: return .grant(frame)
+      case .status?: return .status
+      case .sharedInfo?: return .sharedInfo
+      case nil: break
+      }
     }
     preconditionFailure("\(entry.mfn) was mapped, which no explored operation maps")
   }
@@ -135,6 +157,8 @@ extension CellStorage {
     case .grant(let frame): .grant(domain: ExploredOperation.domain, frame: frame)
     case .foreign(let page):
       .foreign(domain: ExploredOperation.otherDomain, gfn: source(page))
+    case .status where isStatusFree: .free
+    case .status: .status(domain: ExploredOperation.domain, frame: 0)
     case .sharedInfo: .sharedInfo
     case .device: .device
     // Which one it is cannot be told of a state.
@@ -142,7 +166,10 @@ extension CellStorage {
     }
   }
 
-  private func tracked(_ cell: CellIndex) -> GFN? {
+  /// Whether the page that the status frame was is nobody's.
+  private var isStatusFree: Bool { grantVersion(of: space.domain) == 1 }
+
+  func tracked(_ cell: CellIndex) -> GFN? {
     switch cells.read(cell) {
     case 0: nil
     case let place where place <= space.plan.gfns:
@@ -154,6 +181,7 @@ extension CellStorage {
 
 extension CellStorage: MachineStorage {
   var knobs: Knobs { space.plan.knobs }
+  var architecture: Architecture { space.plan.cpu.architecture }
   var p2mLimit: UInt64 { space.start.p2mLimit }
   var maxGrantFrames: Int { space.start.maxGrantFrames }
 
@@ -191,62 +219,101 @@ extension CellStorage: MachineStorage {
 
   func grantFrameCount(of domain: DomainIndex) -> Int { space.plan.frames }
 
-  mutating func growGrantTable(of domain: DomainIndex, to count: Int) -> Bool {
-    preconditionFailure("all frames that are explored exist from the start")
+  func statusFrameCount(of domain: DomainIndex) -> Int {
+    space.plan.hasVersion2 && !isStatusFree ? 1 : 0
   }
 
-  func mfn(ofGrantFrame frame: Int, in domain: DomainIndex) -> MFN {
-    space.start.mfn(ofGrantFrame: frame, in: domain)
-  }
-
-  func tracked(_ frame: Int, in domain: DomainIndex) -> GFN? { tracked(space.tracked[frame]) }
-
-  mutating func setTracked(_ frame: Int, to gfn: GFN?, in domain: DomainIndex) {
-    let before = tracked(frame, in: domain)
-    cells.write(space.place(of: gfn), to: space.tracked[frame])
-    log.append(
-      .tracking(domain: ExploredOperation.domain, frame: frame, before: before, after: gfn))
-  }
-
-  func sharedInfo(of domain: DomainIndex) -> MFN { space.start.sharedInfo(of: domain) }
-
-  func sharedInfoTracked(in domain: DomainIndex) -> GFN? {
-    space.sharedInfoTracked.flatMap { tracked($0) }
-  }
-
-  mutating func setSharedInfoTracked(to gfn: GFN?, in domain: DomainIndex) {
-    guard let cell = space.sharedInfoTracked else {
-      preconditionFailure("shared_info was tracked, which nothing maps")
+  mutating func growGrantTable(
+    of domain: DomainIndex, to count: Int, statusFrames statusCount: Int
+  ) -> Bool {
+    precondition(count == space.plan.frames, "all frames that are explored exist from the start")
+    if statusCount > 0, statusFrameCount(of: domain) == 0 {
+      if let dead = space.statusDead { cells.write(0, to: dead) }
+      log.append(.statusGrowth(domain: ExploredOperation.domain, before: 0, after: 1))
     }
+    return true
+  }
+
+  mutating func freeStatusFrames(of domain: DomainIndex) {
+    guard let tracked = space.statusTracked else { return }
+    cells.write(0, to: tracked)
+    log.append(.statusGrowth(domain: ExploredOperation.domain, before: 1, after: 0))
+  }
+
+  func grantVersion(of domain: DomainIndex) -> Int {
+    guard space.plan.hasVersion2 else { return 1 }
+    return space.isVersion1.map { 2 - cells.read($0) } ?? 2
+  }
+
+  mutating func setGrantVersion(to version: Int, of domain: DomainIndex) {
+    guard let cell = space.isVersion1 else {
+      preconditionFailure("the version was changed, which nothing does")
+    }
+    let before = grantVersion(of: domain)
+    cells.write(2 - version, to: cell)
+    log.append(.version(domain: ExploredOperation.domain, before: before, after: version))
+  }
+
+  func mfn(of page: SpecialPage, in domain: DomainIndex) -> MFN {
+    space.start.mfn(of: page, in: domain)
+  }
+
+  private func trackingCell(of page: SpecialPage) -> CellIndex? {
+    switch page {
+    case .grant(let frame): space.tracked[frame]
+    case .status: space.statusTracked
+    case .sharedInfo: space.sharedInfoTracked
+    }
+  }
+
+  func tracked(_ page: SpecialPage, in domain: DomainIndex) -> GFN? {
+    trackingCell(of: page).flatMap { tracked($0) }
+  }
+
+  mutating func setTracked(_ page: SpecialPage, to gfn: GFN?, in domain: DomainIndex) {
+    guard let cell = trackingCell(of: page) else {
+      preconditionFailure("\(page) was tracked, which nothing maps")
+    }
+    let before = tracked(page, in: domain)
     cells.write(space.place(of: gfn), to: cell)
+    if page == .sharedInfo { return }
+    log.append(
+      .tracking(domain: ExploredOperation.domain, page: page, before: before, after: gfn))
   }
 
   func page(_ mfn: MFN) -> PageInfo? {
     if populatedIndex(mfn) != nil {
-      var page = space.start.page(space.start.sharedInfo(of: space.domain))
+      var page = space.start.page(space.start.mfn(of: .sharedInfo, in: space.domain))
       page?.kind = .populated
       return page
     }
     guard var page = space.start.page(mfn) else { return nil }
-    if isDead(page) {
+    guard page.owner == ExploredOperation.domain, let special = page.special else { return page }
+    if let dead = deathCell(of: special), cells.read(dead) == 1 {
       page.references = 0
       page.allocated = false
     }
+    if let pins = pinCell(of: special) { page.references += UInt32(cells.read(pins)) }
+    if case .status = special, isStatusFree { page.kind = .free }
     return page
   }
 
-  /// The cell that tells whether the explored domain's `page` was given back.
-  private func deathCell(_ page: PageInfo) -> CellIndex? {
-    guard page.owner == ExploredOperation.domain else { return nil }
-    switch page.kind {
-    case .grant: return space.dead.isEmpty ? nil : space.dead[Int(page.index)]
-    case .sharedInfo: return space.sharedInfoDead
-    case .ram, .populated, .free: return nil
+  /// The cell that tells whether `page` was given back, if it can be.
+  private func deathCell(of page: SpecialPage) -> CellIndex? {
+    switch page {
+    case .grant(let frame): space.dead.isEmpty ? nil : space.dead[frame]
+    case .status: space.statusDead
+    case .sharedInfo: space.sharedInfoDead
     }
   }
 
-  private func isDead(_ page: PageInfo) -> Bool {
-    deathCell(page).map { cells.read($0) == 1 } ?? false
+  /// The cell that tells how many vCPUs hold `page`, if that matters.
+  private func pinCell(of page: SpecialPage) -> CellIndex? {
+    switch page {
+    case .grant(let frame): space.pins.isEmpty ? nil : space.pins[frame]
+    case .status: space.statusPins
+    case .sharedInfo: nil
+    }
   }
 
   mutating func takeReference(to mfn: MFN) -> Bool {
@@ -257,10 +324,15 @@ extension CellStorage: MachineStorage {
   mutating func dropReference(to mfn: MFN) { addReferences(-1, to: mfn) }
 
   private mutating func addReferences(_ count: Int, to mfn: MFN) {
-    guard let page = foreignPage(mfn) else {
+    if let page = foreignPage(mfn) {
+      referencesLeftOver[page] += count
+      return
+    }
+    guard let special = space.start.page(mfn)?.special else {
       preconditionFailure("references of \(mfn) are not explored")
     }
-    referencesLeftOver[page] += count
+    // One vCPU drops what it took before anybody looks.
+    if let cell = pinCell(of: special) { cells.write(cells.read(cell) + count, to: cell) }
   }
 
   mutating func dropAllocationReference(to mfn: MFN) {
@@ -271,7 +343,7 @@ extension CellStorage: MachineStorage {
       }
       return
     }
-    guard let page = space.start.page(mfn), let cell = deathCell(page) else {
+    guard let special = space.start.page(mfn)?.special, let cell = deathCell(of: special) else {
       preconditionFailure("the allocation of \(mfn) is not explored")
     }
     cells.write(1, to: cell)

@@ -5,7 +5,7 @@ import Hypervisor
 package struct ExplorationPlan: Hashable, Sendable {
   /// Things whose names mean nothing to the rules.
   package enum Symmetry: String, CaseIterable, Sendable {
-    case gfn, page, frame
+    case gfn, page, frame, vcpu
   }
 
   /// Which symmetries are used.
@@ -27,16 +27,21 @@ package struct ExplorationPlan: Hashable, Sendable {
     /// A symmetry that would make states one that are not, and why.
     case unsound(Symmetry, reason: String)
     case noOperations
+    /// What is asked for does not go together, and why.
+    case unsupported(String)
   }
 
   package static let gfnRange = 1...16
   package static let frameRange = 1...15
   package static let foreignPageRange = 0...15
   package static let budgetRange = 0...15
+  package static let vcpuRange = 1...3
+  /// Frames where there is version 2: their status is in one status frame.
+  package static let frameRangeOfVersion2 = 1...GrantTable.framesPerStatusFrame
 
   package var knobs: Knobs
   package var preset: Preset
-  package var cpu: CPU = .cortexA57
+  package var cpu: CPU
   /// GFNs at which things are mapped.
   package var gfns = 4
   /// Grant frames, all of which exist from the start.
@@ -45,7 +50,10 @@ package struct ExplorationPlan: Hashable, Sendable {
   package var foreignPages = 2
   /// Pages that the domain may populate.
   package var budget = 1
-  /// `nil` for mapping grant frames and foreign pages, and unmapping.
+  /// vCPUs of the domain, which do operations step by step where there are several.
+  package var vcpus = 1
+  /// `nil` for mapping grant frames and foreign pages, unmapping, and choosing the grant table's
+  /// version where there are two.
   package var operations: Set<ExploredOperation.Kind>?
   /// Whether operations are also tried at a GFN beyond the P2M, at INVALID_GFN, and with a frame that
   /// cannot be.
@@ -65,16 +73,21 @@ package struct ExplorationPlan: Hashable, Sendable {
 
   package init(_ preset: Preset) {
     self.preset = preset
+    cpu = preset.cpu
     knobs = preset.knobs
   }
 
   /// The kinds of operations that are tried, in their order.
   package var alphabet: [ExploredOperation.Kind] {
-    let chosen = operations ?? [.mapForeignPage, .mapGrantFrame, .unmap]
+    let versions: Set<ExploredOperation.Kind> = hasVersion2 ? [.setGrantVersion] : []
+    let chosen = operations ?? versions.union([.mapForeignPage, .mapGrantFrame, .unmap])
     return ExploredOperation.Kind.allCases.filter {
       chosen.contains($0) && ($0 != .mapForeignPage || foreignPages > 0)
     }
   }
+
+  /// Whether the grant table has version 2, which it is in at the start.
+  package var hasVersion2: Bool { knobs.maxGrantVersion == 2 }
 
   /// The properties that are looked at, in their order.
   package var judged: [Property] {
@@ -85,7 +98,11 @@ package struct ExplorationPlan: Hashable, Sendable {
   /// - Throws: `Fault`.
   func check() throws(Fault) {
     try check("gfns", gfns, Self.gfnRange)
-    try check("frames", frames, Self.frameRange)
+    try check("frames", frames, hasVersion2 ? Self.frameRangeOfVersion2 : Self.frameRange)
+    try check("vcpus", vcpus, Self.vcpuRange)
+    if vcpus > 1, triesInvalidArguments {
+      throw .unsupported("invalid arguments are tried on one vCPU only")
+    }
     try check("foreignPages", foreignPages, Self.foreignPageRange)
     try check("budget", budget, Self.budgetRange)
     if alphabet.isEmpty { throw .noOperations }
@@ -121,6 +138,10 @@ package struct ExplorationPlan: Hashable, Sendable {
     // Every GFN of the window is treated alike by every operation and every property; a GFN beyond
     // the P2M is none of the window.
     case .gfn, .page: return nil
+    case .vcpu:
+      return vcpus > 1 ? nil : "there is one vCPU"
+    case .frame where vcpus > 1:
+      return "a vCPU that is mapping a frame names it"
     case .frame:
       let limit = ColumnSymmetry.pointingItemLimit
       return frames <= limit ? nil : "more than \(limit) frames have too many orders to try"

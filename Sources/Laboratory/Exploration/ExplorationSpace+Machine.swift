@@ -30,22 +30,36 @@ extension ExplorationSpace {
       values[cell.rawValue] = value
     }
     for (frame, cell) in tracked.enumerated() {
-      values[cell.rawValue] = place(of: machine.tracked(frame, in: domain))
+      values[cell.rawValue] = place(of: machine.tracked(.grant(frame), in: domain))
     }
     for (frame, cell) in dead.enumerated() {
-      values[cell.rawValue] = isDead(machine.mfn(ofGrantFrame: frame, in: domain), machine)
+      values[cell.rawValue] = isDead(machine.mfn(of: .grant(frame), in: domain), machine)
     }
     for (page, cell) in surplus.enumerated() {
       values[cell.rawValue] = surplus(ofPage: page, machine).rawValue
     }
     if let cell = sharedInfoTracked {
-      values[cell.rawValue] = place(of: machine.sharedInfoTracked(in: domain))
+      values[cell.rawValue] = place(of: machine.tracked(.sharedInfo, in: domain))
     }
     if let cell = sharedInfoDead {
-      values[cell.rawValue] = isDead(machine.sharedInfo(of: domain), machine)
+      values[cell.rawValue] = isDead(machine.mfn(of: .sharedInfo, in: domain), machine)
     }
     if let cell = budget {
       values[cell.rawValue] = plan.budget - Int(machine.domains[domain.rawValue].allocatedPages)
+    }
+    if let cell = isVersion1 {
+      values[cell.rawValue] = machine.grantVersion(of: domain) == 1 ? 1 : 0
+    }
+    if let cell = statusTracked, machine.grantVersion(of: domain) == 2 {
+      values[cell.rawValue] = place(of: machine.tracked(.status(0), in: domain))
+    }
+    if let cell = statusDead {
+      let isFree = machine.grantVersion(of: domain) == 1
+      values[cell.rawValue] =
+        isFree ? 1 : isDead(machine.mfn(of: .status(0), in: domain), machine)
+    }
+    if let cell = crashed {
+      values[cell.rawValue] = machine.domains[domain.rawValue].crash == nil ? 0 : 1
     }
     return values
   }
@@ -67,10 +81,13 @@ extension ExplorationSpace {
     case nil: .nothing
     case .grant(_, let frame)?: .grant(frame)
     case .foreign(_, let gfn)?: .foreign(Int(gfn.rawValue - Self.firstSource))
+    case .status?: .status
     case .populated?: .populated
     case .sharedInfo?: .sharedInfo
     case .device?: .device
-    case .ram?, .free?: preconditionFailure("RAM and free pages are not explored")
+    // Nothing else that is freed stays mapped.
+    case .free?: .status
+    case .ram?: preconditionFailure("RAM is not explored")
     }
   }
 

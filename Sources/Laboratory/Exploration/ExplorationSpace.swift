@@ -8,6 +8,8 @@ package struct ExplorationSpace {
     case nothing
     case grant(Int)
     case foreign(Int)
+    /// The status frame, or the page that it was.
+    case status
     case sharedInfo
     case device
     /// A page that a populate made; it is known by where it is.
@@ -23,6 +25,8 @@ package struct ExplorationSpace {
   /// The machine before anything was done.
   package let start: Machine
   package let operations: [ExploredOperation]
+  /// What is tried in every state.
+  package let transitions: [ExploredTransition]
   let domain: DomainIndex
   let layout: CellLayout
   /// The contents that there are; a cell's value is a position.
@@ -40,6 +44,19 @@ package struct ExplorationSpace {
   let sharedInfoDead: CellIndex?
   /// Pages that the domain may still allocate, if it can.
   let budget: CellIndex?
+  /// Where the status frame is tracked, if there is version 2.
+  let statusTracked: CellIndex?
+  /// Whether the status frame's allocation was given back, if that can be.
+  let statusDead: CellIndex?
+  /// Whether the grant table is in version 1, if that can be.
+  let isVersion1: CellIndex?
+  /// Whether the domain was crashed, if that can be.
+  let crashed: CellIndex?
+  /// vCPUs that hold a reference to the status frame, and to each grant frame, if that matters.
+  let statusPins: CellIndex?
+  let pins: [CellIndex]
+  /// What each vCPU is in the midst of, if there are several.
+  let vcpus: [VCPUCells]
 
   /// - Throws: `ExplorationPlan.Fault`.
   package init(_ plan: ExplorationPlan) throws(ExplorationPlan.Fault) {
@@ -51,11 +68,13 @@ package struct ExplorationSpace {
     }
     self.domain = domain
     operations = Self.makeOperations(plan)
+    transitions = ExploredTransition.all(of: operations, vcpus: plan.vcpus)
 
     let kinds = plan.alphabet
     var contents = [Content.nothing]
     contents += (0..<plan.frames).map { .grant($0) }
     contents += (0..<plan.foreignPages).map { .foreign($0) }
+    if plan.hasVersion2 { contents.append(.status) }
     if kinds.contains(.mapSharedInfo) { contents.append(.sharedInfo) }
     if kinds.contains(.mapDevice) { contents.append(.device) }
     if kinds.contains(.populate) { contents.append(.populated) }
@@ -77,6 +96,20 @@ package struct ExplorationSpace {
     sharedInfoDead =
       add(canDie && kinds.contains(.mapSharedInfo) ? 1 : 0, cardinality: 2).first
     budget = add(kinds.contains(.populate) ? 1 : 0, cardinality: plan.budget + 1).first
+    let leaves = plan.hasVersion2 && kinds.contains(.setGrantVersion)
+    statusTracked = add(plan.hasVersion2 ? 1 : 0, cardinality: places).first
+    statusDead = add(plan.hasVersion2 && (canDie || leaves) ? 1 : 0, cardinality: 2).first
+    isVersion1 = add(leaves ? 1 : 0, cardinality: 2).first
+    crashed = add(plan.cpu.architecture == .x86 ? 1 : 0, cardinality: 2).first
+    let several = plan.vcpus > 1
+    statusPins = add(several && statusDead != nil ? 1 : 0, cardinality: plan.vcpus + 1).first
+    pins = add(several && canDie ? plan.frames : 0, cardinality: plan.vcpus + 1)
+    vcpus = (0..<(several ? plan.vcpus : 0)).map { _ in
+      VCPUCells(
+        phase: layout.add(cardinality: VCPUCells.Phase.allCases.count),
+        page: layout.add(cardinality: plan.frames + 1),
+        target: layout.add(cardinality: places), old: layout.add(cardinality: places))
+    }
     self.layout = layout
     guard layout.wordCount <= CellLayout.wordLimit else {
       throw .tooLarge(words: layout.wordCount, limit: CellLayout.wordLimit)
@@ -118,6 +151,10 @@ package struct ExplorationSpace {
     }
     let setup = ExploredOperation.setUpGrantTable(frames: UInt64(plan.frames))
     precondition(setup.perform(on: &machine).status == .okay, "frames within the limit can be")
+    if plan.hasVersion2 {
+      let reply = ExploredOperation.setGrantVersion(2).perform(on: &machine)
+      precondition(reply.error == nil, "a table that has version 2 can have it")
+    }
     return machine
   }
 
@@ -128,6 +165,7 @@ package struct ExplorationSpace {
       gfns += [GFN(plan.cpu.p2mLimit), nil]
       frames.append(UInt64(Limits.defaultGrantFrames))
     }
+    if plan.hasVersion2 { frames.append(GrantTable.statusFlag) }
     let sources = (0..<plan.foreignPages).map { GFN(firstSource + UInt64($0)) }
     return plan.alphabet.flatMap { kind -> [ExploredOperation] in
       switch kind {
@@ -140,7 +178,8 @@ package struct ExplorationSpace {
       case .decrease: gfns.map { .decrease($0) }
       case .mapSharedInfo: gfns.map { .mapSharedInfo(at: $0) }
       case .mapDevice: gfns.map { .mapDevice(at: $0) }
-      case .setUpGrantTable: frames.map { .setUpGrantTable(frames: $0 + 1) }
+      case .setUpGrantTable: (1...plan.frames).map { .setUpGrantTable(frames: UInt64($0)) }
+      case .setGrantVersion: [.setGrantVersion(1), .setGrantVersion(2)]
       }
     }
   }

@@ -11,6 +11,7 @@ package enum ExploredOperation: Hashable, Sendable {
   case mapSharedInfo(at: GFN?)
   case mapDevice(at: GFN?)
   case setUpGrantTable(frames: UInt64)
+  case setGrantVersion(Int)
 
   /// Operations that differ in their arguments only, named as the methods that do them, in the order
   /// in which they are tried: of the shortest histories the first that loses a foreign page is found.
@@ -23,6 +24,7 @@ package enum ExploredOperation: Hashable, Sendable {
     case mapSharedInfo = "sharedInfo.map"
     case mapDevice = "device.map"
     case setUpGrantTable = "grantTable.setup"
+    case setGrantVersion = "grantTable.setVersion"
   }
 
   /// The domain that does it all.
@@ -42,6 +44,18 @@ package enum ExploredOperation: Hashable, Sendable {
     case .mapSharedInfo: .mapSharedInfo
     case .mapDevice: .mapDevice
     case .setUpGrantTable: .setUpGrantTable
+    case .setGrantVersion: .setGrantVersion
+    }
+  }
+
+  /// The operation as one in whose midst another vCPU can run, if it is.
+  package var stepped: SteppedOperation? {
+    switch self {
+    case .mapGrantFrame(let frame, let gfn): .mapGrantFrame(frame, at: gfn)
+    case .setGrantVersion(let version): .setGrantVersion(version)
+    case .mapForeignPage, .unmap, .populate, .decrease, .mapSharedInfo, .mapDevice,
+      .setUpGrantTable:
+      nil
     }
   }
 }
@@ -75,10 +89,12 @@ extension ExploredOperation {
         try storage.addOne(.sharedInfo, index: 0, at: gfn, in: domain)
       case .mapDevice(let gfn): try storage.mapDevice(Self.deviceMFN, at: gfn, in: domain)
       case .unmap(let gfn): try storage.unmap(gfn, in: domain)
-      case .populate(let gfn): reply.extents = storage.populate(gfn, in: domain)
+      case .populate(let gfn): reply.extents = try storage.populate(gfn, in: domain)
       case .decrease(let gfn): reply.extents = storage.decrease(gfn, in: domain)
       case .setUpGrantTable(let frames):
         reply.status = storage.setUpGrantTable(frames, in: domain)
+      case .setGrantVersion(let version):
+        try storage.setGrantTableVersion(version, in: domain)
       }
     } catch {
       reply.error = error
@@ -112,6 +128,8 @@ extension ExploredOperation {
         reply.extents = try machine.decreaseReservation(caller: me, target: me, gfn)
       case .setUpGrantTable(let frames):
         reply.status = try machine.setUpGrantTable(caller: me, target: me, frames: frames)
+      case .setGrantVersion(let version):
+        try machine.setGrantTableVersion(caller: me, to: version)
       }
     } catch {
       reply.error = error

@@ -6,7 +6,7 @@ package struct ExplorationReport: Hashable, Sendable {
   /// A property that does not hold, and a shortest history that shows it.
   package struct Counterexample: Hashable, Sendable {
     package let property: Property
-    package let history: [ExploredOperation]
+    package let history: [ExploredTransition]
   }
 
   package let verdict: SearchVerdict
@@ -35,7 +35,7 @@ extension ExplorationSpace {
       counterexamples: outcome.violations.map { violation in
         ExplorationReport.Counterexample(
           property: plan.judged[violation.property],
-          history: violation.trace.map { operations[$0] })
+          history: violation.trace.map { transitions[$0] })
       },
       states: outcome.states, transitions: outcome.transitions, depth: outcome.depth,
       bytes: outcome.bytes)
@@ -45,10 +45,10 @@ extension ExplorationSpace {
     _: State.Type, _ advance: (SearchProgress) -> Bool
   ) -> SearchOutcome {
     let program = DecisionProgram<State>(
-      layout: layout, first: firstValues, ruleCount: operations.count,
+      layout: layout, first: firstValues, ruleCount: transitions.count,
       rule: { number, cells in
         var storage = CellStorage(self, cells)
-        _ = storage.perform(operations[number])
+        storage.perform(transitions[number])
         let broken = set(storage.broken)
         return storage.hasSaturated ? broken.union(.saturation) : broken
       },
@@ -83,11 +83,17 @@ extension ExplorationSpace {
     let frames = ColumnSymmetry.Items(
       firstContent: 1, numbers: (0..<plan.frames).map { cells(dead, $0) },
       pointers: Array(0..<plan.frames))
-    let pointers = tracked + (sharedInfoTracked.map { [$0] } ?? [])
+    let pointers =
+      tracked + [statusTracked, sharedInfoTracked].compactMap { $0 }
+      + vcpus.flatMap { [$0.target, $0.old] }
+    let bundles = vcpus.map { vcpu in
+      [vcpu.phase, vcpu.page, vcpu.target, vcpu.old].map { layout[$0] }
+    }
     return ColumnSymmetry(
       columns: p2m.map { layout[$0] }, pointers: pointers.map { layout[$0] },
       columnsAreAlike: symmetries.contains(.gfn),
       plainKinds: symmetries.contains(.page) ? [pages] : [],
-      pointingKind: symmetries.contains(.frame) ? frames : nil)
+      pointingKind: symmetries.contains(.frame) ? frames : nil,
+      bundles: symmetries.contains(.vcpu) ? bundles : [])
   }
 }

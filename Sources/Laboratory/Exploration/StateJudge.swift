@@ -10,6 +10,9 @@ struct StateJudge<State: PackedState> {
   private let trackingAgrees: PropertySet
   private let singleMapping: PropertySet
   private let referencesBalance: PropertySet
+  private let noDangling: PropertySet
+  /// The content that the status frame is, where it is tracked, and whether it is free.
+  private let status: (content: Int, tracked: Cell, isFree: Cell?)?
 
   /// `nil` where no property is about states.
   init?(_ space: ExplorationSpace) {
@@ -19,7 +22,15 @@ struct StateJudge<State: PackedState> {
     trackingAgrees = space.set([.trackingAgrees])
     singleMapping = space.set([.singleMapping])
     referencesBalance = space.set([.referencesBalance])
-    if trackingAgrees.union(singleMapping).union(referencesBalance).isEmpty { return nil }
+    noDangling = space.set([.noDangling])
+    status = space.statusTracked.map { tracked in
+      guard let content = space.valueOf[.status] else {
+        preconditionFailure("a status frame that is tracked can be mapped")
+      }
+      return (content, space.layout[tracked], space.isVersion1.map { space.layout[$0] })
+    }
+    let judged = trackingAgrees.union(singleMapping).union(referencesBalance)
+    if judged.isEmpty, status == nil || noDangling.isEmpty { return nil }
   }
 
   /// The properties that do not hold in `state`.
@@ -27,19 +38,32 @@ struct StateJudge<State: PackedState> {
     var broken: PropertySet = []
     for frame in tracked.indices {
       // Grant frames are the contents from 1 on.
-      var mappings = 0
-      for column in columns where state[column] == frame + 1 { mappings += 1 }
-      let place = state[tracked[frame]]
-      let isThere =
-        place > 0 && place <= columns.count && state[columns[place - 1]] == frame + 1
-      let agrees = GrantTable.Frame.trackingAgrees(
-        isTracked: place > 0, mappings: mappings, isMappedWhereTracked: isThere)
-      if !agrees { broken.formUnion(trackingAgrees) }
-      if mappings > 1 { broken.formUnion(singleMapping) }
+      broken.formUnion(judge(content: frame + 1, tracked: tracked[frame], in: state))
+    }
+    if let status {
+      if let isFree = status.isFree, state[isFree] == 1 {
+        let isMapped = columns.contains { state[$0] == status.content }
+        if isMapped { broken.formUnion(noDangling) }
+      } else {
+        broken.formUnion(judge(content: status.content, tracked: status.tracked, in: state))
+      }
     }
     for cell in surplus where state[cell] != ExplorationSpace.Surplus.none.rawValue {
       broken.formUnion(referencesBalance)
     }
+    return broken
+  }
+
+  /// What does not hold of one frame.
+  private func judge(content: Int, tracked: Cell, in state: State) -> PropertySet {
+    var mappings = 0
+    for column in columns where state[column] == content { mappings += 1 }
+    let place = state[tracked]
+    let isThere = place > 0 && place <= columns.count && state[columns[place - 1]] == content
+    let agrees = GrantTable.Frame.trackingAgrees(
+      isTracked: place > 0, mappings: mappings, isMappedWhereTracked: isThere)
+    var broken = agrees ? PropertySet() : trackingAgrees
+    if mappings > 1 { broken.formUnion(singleMapping) }
     return broken
   }
 }

@@ -1,0 +1,236 @@
+import Exploration
+import Hypervisor
+
+/// What is tried in a state: an operation, or with several vCPUs a step of one.
+package enum ExploredTransition: Hashable, Sendable {
+  case whole(ExploredOperation)
+  /// `vcpu`, which is idle, begins an operation.
+  case begin(vcpu: Int, ExploredOperation)
+  /// `vcpu` does the next step of its operation.
+  case advance(vcpu: Int)
+
+  /// All that can be tried with `operations`.
+  static func all(of operations: [ExploredOperation], vcpus: Int) -> [ExploredTransition] {
+    guard vcpus > 1 else { return operations.map { .whole($0) } }
+    return (0..<vcpus).flatMap { vcpu in
+      operations.map { .begin(vcpu: vcpu, $0) } + [.advance(vcpu: vcpu)]
+    }
+  }
+}
+
+/// The cells that tell what a vCPU is in the midst of.
+struct VCPUCells: Hashable, Sendable {
+  /// What it does next.
+  enum Phase: Int, CaseIterable {
+    case idle, lookingUp, inserting, ending, detaching, releasing
+  }
+
+  let phase: CellIndex
+  /// The frame that it maps; behind the grant frames the status frame.
+  let page: CellIndex
+  /// Where it maps the frame.
+  let target: CellIndex
+  /// Where the frame is believed to be.
+  let old: CellIndex
+}
+
+/// vCPUs that take turns.
+extension CellStorage {
+  /// Does what the transition says, unless it cannot happen; then nothing changes.
+  mutating func perform(_ transition: ExploredTransition) {
+    if isCrashed { return }
+    switch transition {
+    case .whole(let operation): perform(operation)
+    case .begin(let vcpu, let operation): begin(operation, on: vcpu)
+    case .advance(let vcpu): advance(vcpu)
+    }
+  }
+
+  private mutating func begin(_ operation: ExploredOperation, on vcpu: Int) {
+    guard progress(of: vcpu) == nil else { return }
+    guard let stepped = operation.stepped else {
+      // Grant tables grow under the grant lock; the others need the P2M lock for themselves only.
+      if operation.kind == .setUpGrantTable, !isFree(.grant, for: vcpu) { return }
+      perform(operation)
+      return
+    }
+    guard isFree(stepped.firstLocks, for: vcpu) else { return }
+    step(vcpu) { storage throws(HypercallError) in
+      if case .mapGrantFrame(_, let gfn) = stepped { try storage.checkEarly(gfn) }
+      return try storage.begin(stepped, in: storage.space.domain)
+    }
+  }
+
+  private mutating func advance(_ vcpu: Int) {
+    guard let progress = progress(of: vcpu), isFree(progress.locks(knobs), for: vcpu) else {
+      return
+    }
+    step(vcpu) { storage throws(HypercallError) in
+      try storage.advance(progress, in: storage.space.domain)
+    }
+  }
+
+  /// Whether no other vCPU holds one of `locks`.
+  private func isFree(_ locks: Locks, for vcpu: Int) -> Bool {
+    space.vcpus.indices.allSatisfy { other in
+      guard other != vcpu, let progress = progress(of: other) else { return true }
+      return progress.heldLocks(knobs).isDisjoint(with: locks)
+    }
+  }
+
+  private mutating func step(
+    _ vcpu: Int,
+    _ body: (inout CellStorage) throws(HypercallError) -> OperationInProgress?
+  ) {
+    do throws(HypercallError) {
+      note(try body(&self), of: vcpu)
+    } catch {
+      note(nil, of: vcpu)
+      noteCrash(error)
+    }
+    noteReferences()
+  }
+
+  // MARK: What a vCPU is in the midst of
+
+  private func progress(of vcpu: Int) -> OperationInProgress? {
+    let own = space.vcpus[vcpu]
+    guard let phase = VCPUCells.Phase(rawValue: cells.read(own.phase)) else {
+      preconditionFailure("a vCPU's phase was stored that is none")
+    }
+    return switch phase {
+    case .idle: nil
+    case .lookingUp: .lookingUp(mapping(own))
+    case .inserting: .inserting(mapping(own))
+    // What it will answer makes no difference to the state.
+    case .ending: .ending(mapping(own), nil)
+    case .detaching: .detaching(statusFrame: 0, at: tracked(own.old))
+    case .releasing: .releasing(statusFrame: 0)
+    }
+  }
+
+  private func mapping(_ own: VCPUCells) -> FrameMapping {
+    let number = cells.read(own.page)
+    let page = number < space.plan.frames ? SpecialPage.grant(number) : .status(0)
+    return FrameMapping(
+      page: page, mfn: space.start.mfn(of: page, in: space.domain), gfn: tracked(own.target),
+      old: tracked(own.old))
+  }
+
+  private mutating func note(_ progress: OperationInProgress?, of vcpu: Int) {
+    let (phase, mapping, old): (VCPUCells.Phase, FrameMapping?, GFN?) =
+      switch progress {
+      case nil: (.idle, nil, nil)
+      case .lookingUp(let mapping)?: (.lookingUp, mapping, mapping.old)
+      case .inserting(let mapping)?: (.inserting, mapping, mapping.old)
+      // Only whose reference is dropped still matters.
+      case .ending(let mapping, _)?:
+        (.ending, FrameMapping(page: mapping.page, mfn: mapping.mfn, gfn: nil), nil)
+      case .detaching(_, let gfn)?: (.detaching, nil, gfn)
+      case .releasing?: (.releasing, nil, nil)
+      }
+    let own = space.vcpus[vcpu]
+    cells.write(phase.rawValue, to: own.phase)
+    cells.write(mapping.map { number(of: $0.page) } ?? 0, to: own.page)
+    cells.write(space.place(of: mapping?.gfn), to: own.target)
+    cells.write(space.place(of: old), to: own.old)
+  }
+
+  private func number(of page: SpecialPage) -> Int {
+    switch page {
+    case .grant(let frame): frame
+    case .status: space.plan.frames
+    case .sharedInfo: preconditionFailure("shared_info is mapped in one step")
+    }
+  }
+}
+
+/// A live machine whose vCPUs take turns, beside the explored one.
+package struct SteppedMachine {
+  package private(set) var machine: Machine
+  /// What each vCPU is in the midst of.
+  package private(set) var progress: [OperationInProgress?]
+
+  package init(_ machine: Machine, vcpus: Int) {
+    self.machine = machine
+    progress = Array(repeating: nil, count: vcpus)
+  }
+
+  /// A transition that was done.
+  package struct Step: Hashable, Sendable {
+    package let transition: ExploredTransition
+    /// The name of the step.
+    package let name: String
+    /// The locks under which it ran.
+    package let locks: Locks
+    /// What the operation answered, if it is done; why it failed, if it did.
+    package let isDone: Bool
+    package let error: HypercallError?
+    package let violations: [Violation]
+    /// What a whole operation answered.
+    package let reply: OperationReply?
+  }
+
+  /// Whether the vCPU that the transition names can do it now.
+  package func canPerform(_ transition: ExploredTransition) -> Bool {
+    let me = machine.index(of: ExploredOperation.domain)
+    if let me, machine.domains[me.rawValue].crash != nil { return false }
+    switch transition {
+    case .whole: return true
+    case .begin(let vcpu, let operation):
+      let needed = operation.stepped?.firstLocks
+      let locks = needed ?? (operation.kind == .setUpGrantTable ? .grant : [])
+      return progress[vcpu] == nil && isFree(locks, for: vcpu)
+    case .advance(let vcpu):
+      return progress[vcpu].map { isFree($0.locks(machine.knobs), for: vcpu) } ?? false
+    }
+  }
+
+  private func isFree(_ locks: Locks, for vcpu: Int) -> Bool {
+    progress.indices.allSatisfy { other in
+      guard other != vcpu, let progress = progress[other] else { return true }
+      return progress.heldLocks(machine.knobs).isDisjoint(with: locks)
+    }
+  }
+
+  /// Does `transition`, which can happen.
+  package mutating func perform(_ transition: ExploredTransition) -> Step {
+    let me = ExploredOperation.domain
+    let knobs = machine.knobs
+    var name = "whole"
+    var locks: Locks = []
+    var isDone = true
+    var failure: HypercallError?
+    var reply: OperationReply?
+    do throws(HypercallError) {
+      switch transition {
+      case .whole(let operation):
+        reply = operation.perform(on: &machine)
+      case .begin(let vcpu, let operation):
+        guard let stepped = operation.stepped else {
+          locks = operation.kind == .setUpGrantTable ? .grant : .p2m
+          reply = operation.perform(on: &machine)
+          break
+        }
+        name = "begin"
+        locks = stepped.firstLocks
+        progress[vcpu] = try machine.begin(stepped, caller: me)
+        isDone = progress[vcpu] == nil
+      case .advance(let vcpu):
+        guard let current = progress[vcpu] else {
+          preconditionFailure("an idle vCPU has no next step")
+        }
+        name = "\(current.name)"
+        locks = current.locks(knobs)
+        progress[vcpu] = nil
+        progress[vcpu] = try machine.advance(current, caller: me)
+        isDone = progress[vcpu] == nil
+      }
+    } catch {
+      failure = error
+    }
+    return Step(
+      transition: transition, name: name, locks: locks, isDone: isDone,
+      error: failure ?? reply?.error, violations: Array(machine.violations), reply: reply)
+  }
+}
