@@ -74,3 +74,13 @@ extension PackedState {
     }
   }
 }
+
+extension PackedState {
+  /// The state that has these values in its cells.
+  package init(_ values: [Int], _ layout: CellLayout) {
+    precondition(layout.wordCount <= Self.wordCount, "a state has too few words for its cells")
+    precondition(values.count == layout.cells.count, "a state has one value a cell")
+    self = .marked
+    for (cell, value) in zip(layout.cells, values) { self[cell] = value }
+  }
+}

@@ -41,8 +41,6 @@ package struct DecisionProgram<State: PackedState>: ~Copyable, TransitionSystem 
     layout: CellLayout, first: [Int], ruleCount: Int, rule: @escaping Rule,
     broken: ((State) -> PropertySet)? = nil
   ) {
-    precondition(layout.wordCount <= State.wordCount, "a state has too few words for its cells")
-    precondition(first.count == layout.cells.count, "a state has one value a cell")
     guard let slots = MappedArray<Slot>(capacity: Self.slotLimit),
       let roots = MappedArray<Look>(capacity: ruleCount)
     else { preconditionFailure("the host has no memory for the trees") }
@@ -52,9 +50,7 @@ package struct DecisionProgram<State: PackedState>: ~Copyable, TransitionSystem 
     brokenInState = broken
     successorLimit = ruleCount
     recorder = CellRecorder(layout)
-    var state = State.marked
-    for (cell, value) in zip(layout.cells, first) { state[cell] = value }
-    initialState = state
+    initialState = State(first, layout)
     // The first slots are the rules' own, before anything is known of them.
     for index in 0..<ruleCount { roots[index] = Look(at: index) }
     self.roots = roots

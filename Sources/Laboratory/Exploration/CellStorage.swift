@@ -94,12 +94,6 @@ extension CellStorage {
 
   private func source(_ page: Int) -> GFN { GFN(ExplorationSpace.firstSource + UInt64(page)) }
 
-  /// The number of `gfn` among those explored.
-  func index(of gfn: GFN) -> Int? {
-    let index = gfn.rawValue &- ExplorationSpace.firstGFN
-    return index < UInt64(space.plan.gfns) ? Int(index) : nil
-  }
-
   private func entry(_ content: ExplorationSpace.Content, at index: Int) -> P2MEntry? {
     switch content {
     case .nothing: nil
@@ -132,19 +126,20 @@ extension CellStorage {
   }
 
   private func mapping(_ content: ExplorationSpace.Content, at index: Int) -> Mapping? {
-    guard let entry = entry(content, at: index) else { return nil }
-    let name: PageName =
-      switch content {
-      case .nothing: .free
-      case .grant(let frame): .grant(domain: ExploredOperation.domain, frame: frame)
-      case .foreign(let page):
-        .foreign(domain: ExploredOperation.otherDomain, gfn: source(page))
-      case .sharedInfo: .sharedInfo
-      case .device: .device
-      // Which one it is cannot be told of a state.
-      case .populated: .populated(n: 0)
-      }
-    return Mapping(entry: entry, page: name)
+    entry(content, at: index).map { Mapping(entry: $0, page: name(of: content)) }
+  }
+
+  private func name(of content: ExplorationSpace.Content) -> PageName {
+    switch content {
+    case .nothing: .free
+    case .grant(let frame): .grant(domain: ExploredOperation.domain, frame: frame)
+    case .foreign(let page):
+      .foreign(domain: ExploredOperation.otherDomain, gfn: source(page))
+    case .sharedInfo: .sharedInfo
+    case .device: .device
+    // Which one it is cannot be told of a state.
+    case .populated: .populated(n: 0)
+    }
   }
 
   private func tracked(_ cell: CellIndex) -> GFN? {
@@ -154,11 +149,6 @@ extension CellStorage {
       GFN(ExplorationSpace.firstGFN + UInt64(place - 1))
     default: GFN(p2mLimit)
     }
-  }
-
-  private func place(of gfn: GFN?) -> Int {
-    guard let gfn else { return 0 }
-    return index(of: gfn).map { $0 + 1 } ?? space.plan.gfns + 1
   }
 }
 
@@ -173,7 +163,7 @@ extension CellStorage: MachineStorage {
   func isDirectMapped(_ domain: DomainIndex) -> Bool { space.start.isDirectMapped(domain) }
 
   func entry(at gfn: GFN, in domain: DomainIndex) -> P2MEntry? {
-    guard domain == space.domain, let index = index(of: gfn) else {
+    guard domain == space.domain, let index = space.index(of: gfn) else {
       return space.start.entry(at: gfn, in: domain)
     }
     return entry(content(at: index), at: index)
@@ -182,7 +172,7 @@ extension CellStorage: MachineStorage {
   mutating func setEntry(
     _ entry: P2MEntry?, at gfn: GFN, in domain: DomainIndex, source: GFN?, cause: Effect.Cause
   ) throws(HypercallError) {
-    guard domain == space.domain, let index = index(of: gfn) else {
+    guard domain == space.domain, let index = space.index(of: gfn) else {
       preconditionFailure("\(gfn) was changed, which is not explored")
     }
     let before = content(at: index)
@@ -196,7 +186,7 @@ extension CellStorage: MachineStorage {
     log.append(
       .physmap(
         domain: ExploredOperation.domain, gfn: gfn, before: mapping(before, at: index),
-        after: mapping(after, at: index), cause: cause))
+        after: entry.map { Mapping(entry: $0, page: name(of: after)) }, cause: cause))
   }
 
   func grantFrameCount(of domain: DomainIndex) -> Int { space.plan.frames }
@@ -213,7 +203,7 @@ extension CellStorage: MachineStorage {
 
   mutating func setTracked(_ frame: Int, to gfn: GFN?, in domain: DomainIndex) {
     let before = tracked(frame, in: domain)
-    cells.write(place(of: gfn), to: space.tracked[frame])
+    cells.write(space.place(of: gfn), to: space.tracked[frame])
     log.append(
       .tracking(domain: ExploredOperation.domain, frame: frame, before: before, after: gfn))
   }
@@ -228,7 +218,7 @@ extension CellStorage: MachineStorage {
     guard let cell = space.sharedInfoTracked else {
       preconditionFailure("shared_info was tracked, which nothing maps")
     }
-    cells.write(place(of: gfn), to: cell)
+    cells.write(space.place(of: gfn), to: cell)
   }
 
   func page(_ mfn: MFN) -> PageInfo? {

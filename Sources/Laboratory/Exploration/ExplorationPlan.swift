@@ -46,12 +46,12 @@ package struct ExplorationPlan: Hashable, Sendable {
   /// Pages that the domain may populate.
   package var budget = 1
   /// `nil` for mapping grant frames and foreign pages, and unmapping.
-  package var operations: [ExploredOperation.Kind]?
+  package var operations: Set<ExploredOperation.Kind>?
   /// Whether operations are also tried at a GFN beyond the P2M, at INVALID_GFN, and with a frame that
   /// cannot be.
   package var triesInvalidArguments = false
   /// `nil` for all that an exploration can judge.
-  package var properties: [Property]?
+  package var properties: Set<Property>?
   package var symmetry = SymmetryChoice.automatic
   /// Operations from the start.
   package var depth = Int.max
@@ -68,16 +68,17 @@ package struct ExplorationPlan: Hashable, Sendable {
     knobs = preset.knobs
   }
 
-  /// The kinds of operations that are tried.
+  /// The kinds of operations that are tried, in their order.
   package var alphabet: [ExploredOperation.Kind] {
-    if let operations { return operations }
-    return foreignPages > 0
-      ? [.mapGrantFrame, .mapForeignPage, .unmap] : [.mapGrantFrame, .unmap]
+    let chosen = operations ?? [.mapForeignPage, .mapGrantFrame, .unmap]
+    return ExploredOperation.Kind.allCases.filter {
+      chosen.contains($0) && ($0 != .mapForeignPage || foreignPages > 0)
+    }
   }
 
   /// The properties that are looked at, in their order.
   package var judged: [Property] {
-    let chosen = properties ?? Property.always
+    let chosen = properties ?? Set(Property.always)
     return Property.allCases.filter { chosen.contains($0) }
   }
 

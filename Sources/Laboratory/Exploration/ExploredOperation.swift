@@ -12,10 +12,11 @@ package enum ExploredOperation: Hashable, Sendable {
   case mapDevice(at: GFN?)
   case setUpGrantTable(frames: UInt64)
 
-  /// Operations that differ in their arguments only, named as the methods that do them.
+  /// Operations that differ in their arguments only, named as the methods that do them, in the order
+  /// in which they are tried: of the shortest histories the first that loses a foreign page is found.
   package enum Kind: String, CaseIterable, Sendable {
-    case mapGrantFrame = "grantFrame.map"
     case mapForeignPage = "foreignPage.map"
+    case mapGrantFrame = "grantFrame.map"
     case unmap = "physmap.unmap"
     case populate = "page.populate"
     case decrease = "page.decrease"

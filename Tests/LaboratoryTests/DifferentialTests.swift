@@ -1,0 +1,75 @@
+import Hypervisor
+import Testing
+
+@testable import Laboratory
+
+/// The cells of explorations beside live machines, over random histories.
+@Suite struct DifferentialTests {
+  /// A sequence that is the same every time.
+  private struct Sequence: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      var word = state
+      word = (word ^ word >> 30) &* 0xbf58_476d_1ce4_e5b9
+      word = (word ^ word >> 27) &* 0x94d0_49bb_1331_11eb
+      return word ^ word >> 31
+    }
+  }
+
+  private static func space(_ preset: String) throws -> ExplorationSpace {
+    var plan = ExplorationPlan(try #require(Preset.named(preset)))
+    plan.gfns = 4
+    plan.frames = 3
+    plan.foreignPages = 2
+    plan.budget = 3
+    plan.operations = Set(ExploredOperation.Kind.allCases)
+    plan.triesInvalidArguments = true
+    plan.properties = Set(Property.always)
+    return try ExplorationSpace(plan)
+  }
+
+  /// The first difference in `count` random histories of 40 operations.
+  private static func difference(
+    _ space: ExplorationSpace, _ machine: Machine, histories count: Int
+  ) -> String? {
+    var random = Sequence(state: 1)
+    for _ in 0..<count {
+      var walk = Walk(space, machine: machine)
+      for _ in 0..<40 {
+        guard let operation = space.operations.randomElement(using: &random) else { return nil }
+        walk.perform(operation)
+      }
+      if let difference = walk.difference { return difference }
+    }
+    return nil
+  }
+
+  @Test(arguments: Preset.all.map(\.name))
+  func everyRandomHistoryIsTheSame(preset: String) throws {
+    let space = try Self.space(preset)
+    #expect(Self.difference(space, space.start, histories: 60) == nil)
+  }
+
+  /// Machines that differ in one knob, to see that a difference would be seen.
+  @Test(arguments: [
+    "tracking", "remap", "removalCheck", "invalidGFN", "foreign", "clear-on-put",
+  ])
+  func anotherMachineIsNotTheSame(knob: String) throws {
+    let (preset, change): (String, (inout Knobs) -> Void) =
+      switch knob {
+      case "tracking": ("xen-4.17", { $0.tracking = .array })
+      case "remap": ("xen-4.17", { $0.remap = .move })
+      case "removalCheck": ("xen-5a4a2cef08", { $0.removalCheck = .none })
+      case "invalidGFN": ("xen-4.16", { $0.invalidGFN = .early })
+      case "foreign": ("xen-4.16", { $0.statusFramePinning = .none })
+      default: ("xen-4.16", { $0.tracking = .arrayClearedOnPut })
+      }
+    let space = try Self.space(preset)
+    var plan = space.plan
+    change(&plan.knobs)
+    let other = try ExplorationSpace(plan).start
+    #expect(Self.difference(space, other, histories: 200) != nil)
+  }
+}
