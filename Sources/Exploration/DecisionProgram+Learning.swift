@@ -4,6 +4,14 @@ extension DecisionProgram {
   /// - Returns: the end of the branch.
   @inline(never)
   mutating func learn(_ number: Int, from state: State) -> MarkedLeaf<State> {
+    let leaf = run(number, state)
+    let path = insert(leaf, reads: recorder.reads, number)
+    complete(path, of: number, state)
+    hoist(number)
+    return leaf
+  }
+
+  private func run(_ number: Int, _ state: State) -> MarkedLeaf<State> {
     recorder.begin(layout.cells.map { state[$0] })
     let properties = rule(number, recorder).subtracting(forgotten)
     var leaf = MarkedLeaf(keep: State.allBits, set: State(), properties: properties)
@@ -12,37 +20,85 @@ extension DecisionProgram {
       leaf.keep[word: cell.word] &= ~cell.wordMask
       leaf.set[cell] = write.value
     }
-    insert(leaf, reads: recorder.reads, number)
     return leaf
   }
 
   /// Adds a branch to the tree of rule `number`, if there is room for its slots.
+  /// - Returns: the nodes on the way.
   private mutating func insert(
     _ leaf: MarkedLeaf<State>, reads: [CellRecorder.Access], _ number: Int
-  ) {
+  ) -> [Int] {
     var slot = number
-    var parent: Int?
+    var path: [Int] = []
     for read in reads {
       let node: Int
       switch reference(slot) {
       case .node(let existing)?:
         node = existing
       case .unknown?:
-        guard let new = addNode(read.cell, slot, parent) else { return }
+        guard let new = addNode(read.cell, slot, path.last) else { return path }
         node = new
       case .marked?, nil:
         preconditionFailure("a rule read more than the last time with the same cells")
       }
       precondition(nodes[node].cell == read.cell, "a rule read other cells than the last time")
       slot = nodes[node].look.base + read.value
-      parent = node
+      path.append(node)
     }
     place(leaf, in: slot)
-    if let parent {
+    if let parent = path.last {
       nodes[parent].leafCount += 1
       collapse(parent)
     }
-    hoist(number)
+    return path
+  }
+
+  /// Runs the rule with the values of cells that have not come yet, at nodes where few are missing.
+  ///
+  /// They may never come, as no state has them together with the others; but only a node with all
+  /// its leaves can turn out to make no difference.
+  private mutating func complete(_ path: [Int], of number: Int, _ state: State) {
+    var runs = Self.completionLimit
+    for node in path.reversed() {
+      let cardinality = layout[nodes[node].cell].cardinality
+      let missing = cardinality - nodes[node].leafCount
+      guard missing <= max(1, cardinality / 3) else { return }
+      if missing > 0, !nodes[node].wasCompleted {
+        nodes[node].wasCompleted = true
+        complete(node, of: number, state, &runs)
+      }
+    }
+  }
+
+  /// Runs of a rule that completing the nodes of one branch may take.
+  private static var completionLimit: Int { 64 }
+
+  private mutating func complete(
+    _ node: Int, of number: Int, _ state: State, _ runs: inout Int
+  ) {
+    let cell = layout[nodes[node].cell]
+    for value in 0..<cell.cardinality {
+      var other = state
+      other[cell] = value
+      guard runs > 0 else { return }
+      guard !isKnown(number, other) else { continue }
+      runs -= 1
+      let path = insert(run(number, other), reads: recorder.reads, number)
+      let below = path.drop { $0 != node }.dropFirst()
+      for new in below.reversed() { complete(new, of: number, other, &runs) }
+    }
+  }
+
+  /// Whether the tree says what rule `number` does in `state`.
+  private func isKnown(_ number: Int, _ state: State) -> Bool {
+    var slot = number
+    while true {
+      switch reference(slot) {
+      case .node(let node)?: slot = nodes[node].look.slot(state)
+      case .unknown?: return false
+      case .marked?, nil: return true
+      }
+    }
   }
 
   /// What is in `slot`; `nil` for a plain leaf.

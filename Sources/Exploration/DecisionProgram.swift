@@ -184,4 +184,6 @@ struct DecisionNode {
   let parent: Int?
   /// Values whose slot is a leaf.
   var leafCount = 0
+  /// Whether the values were tried that had not come.
+  var wasCompleted = false
 }

@@ -17,7 +17,7 @@ struct MappedArray<Element: BitwiseCopyable>: ~Copyable {
     self.capacity = capacity
   }
 
-  deinit { if capacity > 0 { unsafe munmap(base, Self.size(capacity)) } }
+  deinit { unsafe munmap(base, Self.size(capacity)) }
 
   @inline(__always)
   subscript(index: Int) -> Element {
@@ -61,14 +61,14 @@ struct MappedArray<Element: BitwiseCopyable>: ~Copyable {
     return true
   }
 
-  /// Gives all memory back, then takes that for `capacity` zeroed elements.
-  /// - Returns: whether the host has the memory; there are no elements otherwise.
+  /// Makes room for `capacity` elements, no fewer than before, all of them zero.
+  ///
+  /// What is there is zeroed in place: the kernel takes longer to give pages than to write them.
+  /// - Returns: whether the host has the memory; nothing has changed otherwise.
   mutating func renew(capacity: Int) -> Bool {
-    unsafe munmap(base, Self.size(self.capacity))
-    self.capacity = 0
-    guard let raw = unsafe Self.map(capacity) else { return false }
-    unsafe base = raw.assumingMemoryBound(to: Element.self)
-    self.capacity = capacity
+    let before = self.capacity
+    guard grow(to: capacity) else { return false }
+    unsafe memset(base, 0, Self.size(before))
     return true
   }
 

@@ -13,8 +13,8 @@ struct VisitedSet<State: PackedState>: ~Copyable {
 
   var capacity: Int { slots.capacity }
 
-  /// Forgets all states, and takes a table of `capacity` slots instead.
-  /// - Returns: whether the host has the memory; the set cannot be used otherwise.
+  /// Forgets all states, and takes a table of `capacity` slots, no fewer than before.
+  /// - Returns: whether the host has the memory; nothing has changed otherwise.
   mutating func renew(capacity: Int) -> Bool { slots.renew(capacity: capacity) }
 
   /// The table, to be held in a local variable by a loop; valid until it is renewed.

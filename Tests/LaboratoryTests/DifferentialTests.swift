@@ -50,13 +50,13 @@ import Testing
   @Test(arguments: Preset.all.map(\.name))
   func everyRandomHistoryIsTheSame(preset: String) throws {
     let space = try Self.space(preset)
-    #expect(Self.difference(space, space.start, histories: 200) == nil)
+    #expect(Self.difference(space, space.start, histories: 60) == nil)
   }
 
   @Test(arguments: Preset.all.map(\.name))
   func soIsEveryRandomHistoryOfTwoVCPUs(preset: String) throws {
     let space = try Self.space(preset, vcpus: 2)
-    #expect(Self.difference(space, space.start, histories: 200) == nil)
+    #expect(Self.difference(space, space.start, histories: 60) == nil)
   }
 
   /// Machines that differ in one knob, to see that a difference would be seen.

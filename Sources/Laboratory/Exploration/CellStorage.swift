@@ -331,8 +331,10 @@ extension CellStorage: MachineStorage {
     guard let special = space.start.page(mfn)?.special else {
       preconditionFailure("references of \(mfn) are not explored")
     }
-    // One vCPU drops what it took before anybody looks.
-    if let cell = pinCell(of: special) { cells.write(cells.read(cell) + count, to: cell) }
+    // One vCPU drops what it took before anybody looks. Rules are also tried on states that cannot be,
+    // in which the count would leave its range.
+    guard let cell = pinCell(of: special) else { return }
+    cells.write(min(max(cells.read(cell) + count, 0), space.plan.vcpus), to: cell)
   }
 
   mutating func dropAllocationReference(to mfn: MFN) {

@@ -92,7 +92,7 @@ extension ExplorationSpace {
   }
 
   private func isDead(_ mfn: MFN, _ machine: Machine) -> Int {
-    machine.page(mfn)?.references == 0 ? 1 : 0
+    machine.page(mfn)?.allocated == true ? 0 : 1
   }
 
   private func surplus(ofPage page: Int, _ machine: Machine) -> Surplus {
