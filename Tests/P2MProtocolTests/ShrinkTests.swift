@@ -260,6 +260,21 @@ import Testing
     #expect(wire.call("shrink.run", busy).code == 1001)
   }
 
+  @Test func theMachineThatViolatesThePropertyIsFoundUnlessItIsToFollowAnother() {
+    var wire = Wire()
+    let steps = [
+      ("machine.create", ""), ("domain.create", #","domain":1"#),
+      ("grantFrame.map", #","domain":1,"frame":0,"gfn":1"#),
+      ("physmap.unmap", #","domain":1,"gfn":1"#),
+    ]
+    let requests = steps.map { #"{"method":"\#($0.0)","params":{"machine":"b"\#($0.1)}}"# }
+    let params = #"{"property":"tracking-agrees","requests":[\#(requests.joined(separator: ","))]"#
+    #expect(wire.call("shrink.run", params + "}").result?["operations"] as? Int == 3)
+    #expect(wire.call("shrink.run", params + #","preset":"xen-4.14"}"#).path == "/machine")
+    let named = params + #","preset":"xen-4.14","machine":"b"}"#
+    #expect(wire.call("shrink.run", named).text.contains(#""preset":"xen-4.14""#))
+  }
+
   @Test(arguments: [
     ("{}", "/property"), (#"{"property":"x"}"#, "/property"),
     (#"{"property":"no-dangling","preset":"x"}"#, "/preset"),
