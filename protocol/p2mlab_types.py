@@ -22,6 +22,7 @@ Domain = TypedDict("Domain", {
     "grantFrames": int,  # grant frames that exist
     "sharedInfo": Hex,  # the MFN of shared_info
     "regions": List["Region"],  # its regions, the first one first
+    "crashed": Optional[str],  # why Xen crashed it, if it did
 })
 
 EffectPhysmap = TypedDict("EffectPhysmap", {
@@ -30,11 +31,11 @@ EffectPhysmap = TypedDict("EffectPhysmap", {
     "gfn": Hex,  # where
     "before": Optional["Entry"],  # what was there
     "after": Optional["Entry"],  # what is there now
-    "cause": Literal["requested", "stale-tracking", "moved"],  # why
+    "cause": Literal["requested", "stale-tracking", "moved", "version-switch"],  # why
     "uri": str,  # the resource that changed
 })
 
-EffectTracking = TypedDict("EffectTracking", {
+_EffectTrackingRequired = TypedDict("_EffectTrackingRequired", {
     "kind": Literal["tracking"],  # which kind
     "domain": int,  # whose grant table
     "frame": int,  # the index
@@ -42,6 +43,13 @@ EffectTracking = TypedDict("EffectTracking", {
     "after": Optional[Hex],  # tracked now
     "uri": str,  # the resource that changed
 })
+_EffectTrackingOptional = TypedDict("_EffectTrackingOptional", {
+    "status": bool,  # true where status frames are meant
+}, total=False)
+
+
+class EffectTracking(_EffectTrackingRequired, _EffectTrackingOptional):
+    pass
 
 EffectReference = TypedDict("EffectReference", {
     "kind": Literal["reference"],  # which kind
@@ -51,15 +59,30 @@ EffectReference = TypedDict("EffectReference", {
     "uri": str,  # the resource that changed
 })
 
-EffectGrowth = TypedDict("EffectGrowth", {
+_EffectGrowthRequired = TypedDict("_EffectGrowthRequired", {
     "kind": Literal["growth"],  # which kind
     "domain": int,  # whose grant table
     "before": int,  # frames before
     "after": int,  # frames now
     "uri": str,  # the resource that changed
 })
+_EffectGrowthOptional = TypedDict("_EffectGrowthOptional", {
+    "status": bool,  # true where status frames are meant
+}, total=False)
 
-Effect = Union[EffectPhysmap, EffectTracking, EffectReference, EffectGrowth]
+
+class EffectGrowth(_EffectGrowthRequired, _EffectGrowthOptional):
+    pass
+
+EffectVersion = TypedDict("EffectVersion", {
+    "kind": Literal["version"],  # which kind
+    "domain": int,  # whose grant table
+    "before": int,  # the version before
+    "after": int,  # the version now
+    "uri": str,  # the resource that changed
+})
+
+Effect = Union[EffectPhysmap, EffectTracking, EffectReference, EffectGrowth, EffectVersion]
 
 Entry = TypedDict("Entry", {
     "gfn": Hex,  # where it is
@@ -75,7 +98,7 @@ Frame = TypedDict("Frame", {
     "references": int,  # references held in all
     "allocated": bool,  # whether the allocation's reference is held
     "type": Literal["xenheap", "domheap"],  # whether Xen keeps it for itself
-    "kind": Literal["ram", "populated", "grant", "sharedInfo", "free"],  # what it is
+    "kind": Literal["ram", "populated", "grant", "status", "sharedInfo", "free"],  # what it is
     "tracked": Optional[Hex],  # where Xen believes it mapped, if it is tracked
     "page": "Page",  # its name
 })
@@ -93,19 +116,23 @@ Knobs = TypedDict("Knobs", {
     "removalCheck": Literal["none", "mfn-match"],  # what removing a mapping checks first
     "frameIndex": Literal["64-bit", "split", "32-bit"],  # how wide a frame's index is
     "invalidGfn": Literal["late", "early"],  # when INVALID_GFN is noticed
-    "foreignErrno": Literal["pre-4.20", "4.20"],  # errnos of foreign maps
+    "foreignErrno": Literal["pre-4.20", "4.20", "x86-4.10"],  # errnos of foreign maps
     "statusFramePinning": Literal["none", "page-ref", "lock-held"],  # XSA-384, XSA-486
     "m2pLookup": Literal["before-lock", "under-lock"],  # XSA-379
     "statusFreeing": Literal["blind", "checked"],  # XSA-255
     "populateInsert": Literal["unchecked", "checked"],  # whether populating notices that it cannot map
+    "unmapFirst": Literal["yes", "no"],  # whether x86 drops the old mapping first
+    "statusGrowth": Literal["never", "on-demand"],  # whether mapping a status frame makes it exist
+    "mmioReplacement": Literal["replaced", "refused"],  # whether x86 maps pages over device memory
+    "gmfnMove": Literal["4.10", "4.15", "4.17", "4.22"],  # how x86 moves a page between GFNs
     "maxGrantVersion": int,  # the highest version of a grant table
 })
 
 Machine = TypedDict("Machine", {
     "machine": str,  # its name
-    "preset": Literal["xen-4.14", "xen-4.16", "xen-4.16-clear-on-put", "xen-5a4a2cef08", "xen-4.17", "xen-4.17.7", "xen-4.20", "xen-4.22"],  # the release that it follows
+    "preset": Literal["xen-4.14", "xen-4.16", "xen-4.16-clear-on-put", "xen-5a4a2cef08", "xen-4.17", "xen-4.17.7", "xen-4.20", "xen-4.22", "x86-4.10.0", "x86-4.10.1", "x86-4.15.0", "x86-4.15.1", "x86-4.17.0", "x86-4.17.7", "x86-4.22"],  # the release that it follows
     "knobs": "Knobs",  # the preset's knobs, with the overrides
-    "cpu": Literal["cortex-a57", "cortex-a53"],  # decides how far a P2M reaches
+    "cpu": Literal["cortex-a57", "cortex-a53", "x86-64"],  # decides how far a P2M reaches
     "p2mLimit": Hex,  # the first GFN that no P2M reaches
     "maxGrantFrames": int,  # frames that a grant table may have
     "domains": List[int],  # the domains' identifiers
@@ -114,6 +141,12 @@ Machine = TypedDict("Machine", {
 
 PageGrant = TypedDict("PageGrant", {
     "kind": Literal["grant"],  # which kind
+    "domain": int,  # the owner
+    "frame": int,  # the index
+})
+
+PageStatus = TypedDict("PageStatus", {
+    "kind": Literal["status"],  # which kind
     "domain": int,  # the owner
     "frame": int,  # the index
 })
@@ -146,7 +179,7 @@ PageFree = TypedDict("PageFree", {
     "kind": Literal["free"],  # which kind
 })
 
-Page = Union[PageGrant, PageForeign, PageRam, PagePopulated, PageSharedInfo, PageDevice, PageFree]
+Page = Union[PageGrant, PageStatus, PageForeign, PageRam, PagePopulated, PageSharedInfo, PageDevice, PageFree]
 
 Region = TypedDict("Region", {
     "name": str,  # its name
@@ -162,18 +195,25 @@ ViolationOption1 = TypedDict("ViolationOption1", {
     "gfn": Hex,  # where
 })
 
-ViolationOption2 = TypedDict("ViolationOption2", {
+_ViolationOption2Required = TypedDict("_ViolationOption2Required", {
     "property": Literal["no-collateral-removal", "tracking-agrees", "single-mapping", "references-balance", "no-dangling", "region-discipline"],  # which property
     "message": str,  # what is wrong, for people
     "domain": int,  # whose
-    "frame": int,  # where
+    "frame": int,  # which frame
 })
+_ViolationOption2Optional = TypedDict("_ViolationOption2Optional", {
+    "status": bool,  # true where status frames are meant
+}, total=False)
+
+
+class ViolationOption2(_ViolationOption2Required, _ViolationOption2Optional):
+    pass
 
 ViolationOption3 = TypedDict("ViolationOption3", {
     "property": Literal["no-collateral-removal", "tracking-agrees", "single-mapping", "references-balance", "no-dangling", "region-discipline"],  # which property
     "message": str,  # what is wrong, for people
     "domain": int,  # whose
-    "mfn": Hex,  # where
+    "mfn": Hex,  # which page
 })
 
 Violation = Union[ViolationOption1, ViolationOption2, ViolationOption3]
@@ -242,11 +282,15 @@ _CompareRunParamsOverridesOptional = TypedDict("_CompareRunParamsOverridesOption
     "removalCheck": Literal["none", "mfn-match"],  # what removing a mapping checks first
     "frameIndex": Literal["64-bit", "split", "32-bit"],  # how wide a frame's index is
     "invalidGfn": Literal["late", "early"],  # when INVALID_GFN is noticed
-    "foreignErrno": Literal["pre-4.20", "4.20"],  # errnos of foreign maps
+    "foreignErrno": Literal["pre-4.20", "4.20", "x86-4.10"],  # errnos of foreign maps
     "statusFramePinning": Literal["none", "page-ref", "lock-held"],  # XSA-384, XSA-486
     "m2pLookup": Literal["before-lock", "under-lock"],  # XSA-379
     "statusFreeing": Literal["blind", "checked"],  # XSA-255
     "populateInsert": Literal["unchecked", "checked"],  # whether populating notices that it cannot map
+    "unmapFirst": Literal["yes", "no"],  # whether x86 drops the old mapping first
+    "statusGrowth": Literal["never", "on-demand"],  # whether mapping a status frame makes it exist
+    "mmioReplacement": Literal["replaced", "refused"],  # whether x86 maps pages over device memory
+    "gmfnMove": Literal["4.10", "4.15", "4.17", "4.22"],  # how x86 moves a page between GFNs
     "maxGrantVersion": int,  # the highest version of a grant table
 }, total=False)
 
@@ -476,6 +520,25 @@ GrantTableQueryResult = TypedDict("GrantTableQueryResult", {
     "version": int,  # the version that the guest uses
 })
 
+_GrantTableSetVersionParamsRequired = TypedDict("_GrantTableSetVersionParamsRequired", {
+    "domain": int,  # whose grant table, and who asks
+    "version": int,  # the version, 1 or 2
+})
+_GrantTableSetVersionParamsOptional = TypedDict("_GrantTableSetVersionParamsOptional", {
+    "machine": str,  # the machine
+    "workDoneToken": Union[int, str],  # LSP's token: work that takes long reports $/progress to it
+}, total=False)
+
+
+class GrantTableSetVersionParams(_GrantTableSetVersionParamsRequired, _GrantTableSetVersionParamsOptional):
+    pass
+
+GrantTableSetVersionResult = TypedDict("GrantTableSetVersionResult", {
+    "version": int,  # the version that the guest uses now
+    "effects": List["Effect"],  # every change that it made
+    "violations": List["Violation"],  # properties that held before it and hold no longer
+})
+
 _GrantTableSetupParamsRequired = TypedDict("_GrantTableSetupParamsRequired", {
     "domain": int,  # whose grant table, and who asks
     "frames": int,  # how many there should be
@@ -572,11 +635,15 @@ _MachineCreateParamsOverridesOptional = TypedDict("_MachineCreateParamsOverrides
     "removalCheck": Literal["none", "mfn-match"],  # what removing a mapping checks first
     "frameIndex": Literal["64-bit", "split", "32-bit"],  # how wide a frame's index is
     "invalidGfn": Literal["late", "early"],  # when INVALID_GFN is noticed
-    "foreignErrno": Literal["pre-4.20", "4.20"],  # errnos of foreign maps
+    "foreignErrno": Literal["pre-4.20", "4.20", "x86-4.10"],  # errnos of foreign maps
     "statusFramePinning": Literal["none", "page-ref", "lock-held"],  # XSA-384, XSA-486
     "m2pLookup": Literal["before-lock", "under-lock"],  # XSA-379
     "statusFreeing": Literal["blind", "checked"],  # XSA-255
     "populateInsert": Literal["unchecked", "checked"],  # whether populating notices that it cannot map
+    "unmapFirst": Literal["yes", "no"],  # whether x86 drops the old mapping first
+    "statusGrowth": Literal["never", "on-demand"],  # whether mapping a status frame makes it exist
+    "mmioReplacement": Literal["replaced", "refused"],  # whether x86 maps pages over device memory
+    "gmfnMove": Literal["4.10", "4.15", "4.17", "4.22"],  # how x86 moves a page between GFNs
     "maxGrantVersion": int,  # the highest version of a grant table
 }, total=False)
 
@@ -587,9 +654,9 @@ class MachineCreateParamsOverrides(_MachineCreateParamsOverridesRequired, _Machi
 _MachineCreateParamsRequired = TypedDict("_MachineCreateParamsRequired", {
 })
 _MachineCreateParamsOptional = TypedDict("_MachineCreateParamsOptional", {
-    "preset": Literal["xen-4.14", "xen-4.16", "xen-4.16-clear-on-put", "xen-5a4a2cef08", "xen-4.17", "xen-4.17.7", "xen-4.20", "xen-4.22"],  # the release to follow
+    "preset": Literal["xen-4.14", "xen-4.16", "xen-4.16-clear-on-put", "xen-5a4a2cef08", "xen-4.17", "xen-4.17.7", "xen-4.20", "xen-4.22", "x86-4.10.0", "x86-4.10.1", "x86-4.15.0", "x86-4.15.1", "x86-4.17.0", "x86-4.17.7", "x86-4.22"],  # the release to follow
     "overrides": MachineCreateParamsOverrides,  # knobs that differ from the preset's
-    "cpu": Literal["cortex-a57", "cortex-a53"],  # decides how far a P2M reaches
+    "cpu": Literal["cortex-a57", "cortex-a53", "x86-64"],  # decides how far a P2M reaches; cortex-a57 where it is not said, on x86 x86-64
     "maxGrantFrames": int,  # frames that a grant table may have
     "p2mPoolPages": None,  # no P2M pool is modelled so far
     "vcpus": int,  # 1 is the only number so far
@@ -947,11 +1014,15 @@ _ShrinkRunParamsOverridesOptional = TypedDict("_ShrinkRunParamsOverridesOptional
     "removalCheck": Literal["none", "mfn-match"],  # what removing a mapping checks first
     "frameIndex": Literal["64-bit", "split", "32-bit"],  # how wide a frame's index is
     "invalidGfn": Literal["late", "early"],  # when INVALID_GFN is noticed
-    "foreignErrno": Literal["pre-4.20", "4.20"],  # errnos of foreign maps
+    "foreignErrno": Literal["pre-4.20", "4.20", "x86-4.10"],  # errnos of foreign maps
     "statusFramePinning": Literal["none", "page-ref", "lock-held"],  # XSA-384, XSA-486
     "m2pLookup": Literal["before-lock", "under-lock"],  # XSA-379
     "statusFreeing": Literal["blind", "checked"],  # XSA-255
     "populateInsert": Literal["unchecked", "checked"],  # whether populating notices that it cannot map
+    "unmapFirst": Literal["yes", "no"],  # whether x86 drops the old mapping first
+    "statusGrowth": Literal["never", "on-demand"],  # whether mapping a status frame makes it exist
+    "mmioReplacement": Literal["replaced", "refused"],  # whether x86 maps pages over device memory
+    "gmfnMove": Literal["4.10", "4.15", "4.17", "4.22"],  # how x86 moves a page between GFNs
     "maxGrantVersion": int,  # the highest version of a grant table
 }, total=False)
 
@@ -964,7 +1035,7 @@ _ShrinkRunParamsRequired = TypedDict("_ShrinkRunParamsRequired", {
 })
 _ShrinkRunParamsOptional = TypedDict("_ShrinkRunParamsOptional", {
     "requests": List[Dict[str, Any]],  # requests as session.export tells them; what was done to the machine where it is not said
-    "preset": Literal["xen-4.14", "xen-4.16", "xen-4.16-clear-on-put", "xen-5a4a2cef08", "xen-4.17", "xen-4.17.7", "xen-4.20", "xen-4.22"],  # the release to follow, whatever was followed before
+    "preset": Literal["xen-4.14", "xen-4.16", "xen-4.16-clear-on-put", "xen-5a4a2cef08", "xen-4.17", "xen-4.17.7", "xen-4.20", "xen-4.22", "x86-4.10.0", "x86-4.10.1", "x86-4.15.0", "x86-4.15.1", "x86-4.17.0", "x86-4.17.7", "x86-4.22"],  # the release to follow, whatever was followed before
     "overrides": ShrinkRunParamsOverrides,  # knobs to be set otherwise
     "machine": str,  # the machine
     "workDoneToken": Union[int, str],  # LSP's token: work that takes long reports $/progress to it

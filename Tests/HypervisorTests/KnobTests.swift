@@ -39,7 +39,10 @@ import Testing
       "xen-4.16+remap=bizzy",
       .unknownValue("bizzy", knob: "remap", choices: ["move", "move-unless-same", "busy"])
     ),
-    ("xen-4.16+maxGrantVersion=x", .unknownValue("x", knob: "maxGrantVersion", choices: ["1"])),
+    (
+      "xen-4.16+maxGrantVersion=x",
+      .unknownValue("x", knob: "maxGrantVersion", choices: ["1", "2"])
+    ),
   ])
   func whatIsNoVariantIsNamed(text: String, fault: Variant.Fault) {
     #expect(throws: fault) { try Variant(text) }

@@ -157,6 +157,20 @@ import Testing
         "foreignPage.map {domain:1,gfn:0x0,from:{domain:2,gfn:0x0}}",
       ]),
     Story(
+      property: .noDangling, preset: "x86-4.10.0",
+      requests: [
+        "domain.create {'domain':1}", "grantTable.setup {'domain':1,'frames':3}",
+        "grantTable.setVersion {'domain':1,'version':2}",
+        "grantFrame.map {'domain':1,'frame':0,'gfn':'0x50','status':true}",
+        "grantFrame.map {'domain':1,'frame':2,'gfn':'0x51'}",
+        "grantTable.setVersion {'domain':1,'version':1}",
+      ],
+      shrunk: [
+        "domain.create {domain:1}", "grantTable.setVersion {domain:1,version:2}",
+        "grantFrame.map {domain:1,frame:0,gfn:0x0,status:true}",
+        "grantTable.setVersion {domain:1,version:1}",
+      ]),
+    Story(
       property: .regionDiscipline, preset: "xen-4.22",
       requests: [
         "domain.create {'domain':1}", "domain.create {'domain':2}",

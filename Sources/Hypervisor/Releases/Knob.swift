@@ -77,7 +77,11 @@ extension Knob {
     Knob("m2pLookup", \.m2pLookup, "XSA-379"),
     Knob("statusFreeing", \.statusFreeing, "XSA-255"),
     Knob("populateInsert", \.populateInsert, "whether populating notices that it cannot map"),
-    Knob("maxGrantVersion", \.maxGrantVersion, 1...1, "the highest version of a grant table"),
+    Knob("unmapFirst", \.unmapFirst, "whether x86 drops the old mapping first"),
+    Knob("statusGrowth", \.statusGrowth, "whether mapping a status frame makes it exist"),
+    Knob("mmioReplacement", \.mmioReplacement, "whether x86 maps pages over device memory"),
+    Knob("gmfnMove", \.gmfnMove, "how x86 moves a page between GFNs"),
+    Knob("maxGrantVersion", \.maxGrantVersion, 1...2, "the highest version of a grant table"),
   ]
 
   /// The knob called `name`.

@@ -14,14 +14,17 @@ struct MachineCreate: Method {
   /// `nil` where it is not said.
   let preset: Preset?
   let overrides: [Knob.Setting]
-  let cpu: CPU
+  /// `nil` for the preset's.
+  let cpu: CPU?
   let maxGrantFrames: Int
 
   init(from params: inout ParameterReader) throws(RPCError) {
     preset = try params.optionalPreset(
       "the release to follow", shown: "\"\(Preset.default.name)\"")
     overrides = try params.overrides("knobs that differ from the preset's")
-    cpu = try params.choice("cpu", default: CPU.cortexA57, "decides how far a P2M reaches")
+    cpu = try params.optionalChoice(
+      "cpu", "decides how far a P2M reaches; cortex-a57 where it is not said, on x86 x86-64")
+    try params.check(cpu, fits: preset ?? .default)
     maxGrantFrames = Int(
       try params.integer(
         "maxGrantFrames", 1...Int64(Limits.grantFrames),
@@ -35,10 +38,10 @@ struct MachineCreate: Method {
   ) throws(RPCError) {
     let name = call.machine
     let chosen = laboratory.variant(for: name, preset: preset, overrides: overrides)
-    var configuration = MachineConfiguration(
-      name: name, uri: "/machines/" + PercentEncoding.encode(name), preset: chosen.preset,
-      cpu: cpu, maxGrantFrames: maxGrantFrames)
-    configuration.knobs = chosen.knobs
+    let configuration = MachineConfiguration(
+      name: name, uri: "/machines/" + PercentEncoding.encode(name), preset: preset ?? .default,
+      cpu: cpu, maxGrantFrames: maxGrantFrames
+    ).following(chosen)
     let index = try refusing { () throws(Laboratory.Failure) in
       try laboratory.create(configuration)
     }
@@ -62,6 +65,14 @@ extension ParameterReader {
         of: "preset", "one of " + names.map { "\"\($0)\"" }.joined(separator: ", "))
     }
     return preset
+  }
+
+  /// Refuses a CPU that is not of the preset's architecture.
+  fileprivate func check(_ cpu: CPU?, fits preset: Preset) throws(RPCError) {
+    guard let cpu, cpu.architecture != preset.cpu.architecture else { return }
+    let fitting = CPU.allCases.filter { $0.architecture == preset.cpu.architecture }
+    let names = fitting.map { "\"\($0.rawValue)\"" }.joined(separator: " or ")
+    throw refusal(of: "cpu", "\(names), as the preset is \(preset.name)")
   }
 
   /// Room for a parameter to come, so that those behind it keep their positions.

@@ -131,11 +131,18 @@ extension ParameterReader {
   mutating func choice<Choice: WireChoice>(
     _ name: StaticString, default absent: Choice, _ about: StaticString
   ) throws(RPCError) -> Choice {
+    try optionalChoice(name, shown: "\"\(absent.rawValue)\"", about) ?? absent
+  }
+
+  /// One of a choice's words, or `nil` where there is none.
+  ///
+  /// - Parameter shown: what the schema says stands for it then, as JSON.
+  mutating func optionalChoice<Choice: WireChoice>(
+    _ name: StaticString, shown: String? = nil, _ about: StaticString
+  ) throws(RPCError) -> Choice? {
     describe(
-      .init(
-        "\(name)", .choice(Choice.words), "\(about)", isRequired: false,
-        absent: "\"\(absent.rawValue)\""))
-    guard let value = value(name) else { return absent }
+      .init("\(name)", .choice(Choice.words), "\(about)", isRequired: false, absent: shown))
+    guard let value = value(name) else { return nil }
     guard let choice = value.word.flatMap(Choice.init(rawValue:)) else {
       throw refusal(of: name, Choice.expected)
     }

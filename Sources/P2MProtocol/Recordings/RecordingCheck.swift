@@ -55,6 +55,13 @@ package struct RecordingCheck: Sendable {
       throw UnusableInput(
         line: 1, reason: "it needs the preset \(name), which this version does not have")
     }
-    return chosen ?? preset
+    guard let chosen else { return preset }
+    guard chosen.cpu.architecture == preset.cpu.architecture else {
+      throw UnusableInput(
+        line: 1,
+        reason: "it was recorded on another architecture than \(chosen.name) models; "
+          + "\(preset.name) models its release")
+    }
+    return chosen
   }
 }

@@ -41,6 +41,7 @@ extension SharedSchema {
     .init("grantFrames", .anyInteger, "grant frames that exist"),
     .init("sharedInfo", .hex, "the MFN of shared_info"),
     .init("regions", .array(of: .named(.region)), "its regions, the first one first"),
+    .init("crashed", .nullable(.string), "why Xen crashed it, if it did"),
   ])
 
   private static let regionSchema = Schema.object([
@@ -64,6 +65,10 @@ extension SharedSchema {
       .init("frame", .anyInteger, "the index"),
     ]),
     .object([
+      .kind("status"), .init("domain", .domainID, "the owner"),
+      .init("frame", .anyInteger, "the index"),
+    ]),
+    .object([
       .kind("foreign"), .init("domain", .domainID, "the owner"),
       .init("gfn", .hex, "the owner's GFN from which it was mapped"),
     ]),
@@ -81,7 +86,8 @@ extension SharedSchema {
     ]),
     .object([
       .kind("tracking"), .init("domain", .domainID, "whose grant table"),
-      .init("frame", .anyInteger, "the index"), .init("before", .nullable(.hex), "tracked before"),
+      .init("frame", .anyInteger, "the index"), .status,
+      .init("before", .nullable(.hex), "tracked before"),
       .init("after", .nullable(.hex), "tracked now"), .uri,
     ]),
     .object([
@@ -90,19 +96,29 @@ extension SharedSchema {
       .init("after", .anyInteger, "references now"), .uri,
     ]),
     .object([
-      .kind("growth"), .init("domain", .domainID, "whose grant table"),
+      .kind("growth"), .status, .init("domain", .domainID, "whose grant table"),
       .init("before", .anyInteger, "frames before"), .init("after", .anyInteger, "frames now"),
       .uri,
+    ]),
+    .object([
+      .kind("version"), .init("domain", .domainID, "whose grant table"),
+      .init("before", .anyInteger, "the version before"),
+      .init("after", .anyInteger, "the version now"), .uri,
     ]),
   ])
 
   private static let violationSchema = Schema.oneOf(
-    [("gfn", Schema.hex), ("frame", .anyInteger), ("mfn", .hex)].map { name, schema in
-      .object([
-        .init("property", .choice(Property.words), "which property"),
-        .init("message", .string, "what is wrong, for people"),
-        .init("domain", .domainID, "whose"), .init(name, schema, "where"),
-      ])
+    [
+      [Schema.Member("gfn", .hex, "where")],
+      [Schema.Member("frame", .anyInteger, "which frame"), .status],
+      [Schema.Member("mfn", .hex, "which page")],
+    ].map { place in
+      .object(
+        [
+          .init("property", .choice(Property.words), "which property"),
+          .init("message", .string, "what is wrong, for people"),
+          .init("domain", .domainID, "whose"),
+        ] + place)
     })
 
   private static let grantFrameSchema = Schema.object([
@@ -118,7 +134,8 @@ extension SharedSchema {
     .init("references", .anyInteger, "references held in all"),
     .init("allocated", .boolean, "whether the allocation's reference is held"),
     .init("type", .choice(["xenheap", "domheap"]), "whether Xen keeps it for itself"),
-    .init("kind", .choice(["ram", "populated", "grant", "sharedInfo", "free"]), "what it is"),
+    .init(
+      "kind", .choice(["ram", "populated", "grant", "status", "sharedInfo", "free"]), "what it is"),
     .init("tracked", .nullable(.hex), "where Xen believes it mapped, if it is tracked"),
     .init("page", .named(.page), "its name"),
   ])
@@ -149,6 +166,10 @@ extension Schema.Member {
   fileprivate static func kind(_ kind: String) -> Schema.Member {
     .init("kind", .choice([kind]), "which kind")
   }
+
+  /// Marks a status frame's number, or the number of status frames.
+  fileprivate static let status = Schema.Member(
+    "status", .boolean, "true where status frames are meant", isRequired: false)
 
   fileprivate static let uri = Schema.Member("uri", .string, "the resource that changed")
 }
