@@ -57,6 +57,9 @@ extension JSONWriter {
       ("grantFrames", Hypervisor.Limits.grantFrames),
       ("physmapQueryCount", Int(PhysmapQuery.countLimit)),
       ("arrayQueryCount", Int(ArrayQuery.countLimit)),
+      ("experimentRequests", RequestList.countLimit),
+      ("experimentRequestBytes", RequestList.sizeLimit),
+      ("comparedPresets", Comparison.variantLimit), ("shrinkRuns", Shrinker.runLimit),
     ]
     for (name, limit) in limits {
       key(name)
