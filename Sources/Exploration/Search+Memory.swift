@@ -36,7 +36,7 @@ extension Search where System: ~Copyable {
   private static func capacityInUse(_ capacity: Int) -> Int { capacity / 4 * 3 }
 
   private static func nextCapacity(_ capacity: Int) -> Int {
-    capacity < smallCapacity ? capacity * 4 : capacity / 8 * 12
+    capacity < smallCapacity ? capacity * 4 : capacity / 16 * 24
   }
 
   /// Puts all states of the list in the table.

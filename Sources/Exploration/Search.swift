@@ -47,7 +47,8 @@ struct Search<System: TransitionSystem & ~Copyable>: ~Copyable {
   var hasSaturated = false
 
   init(_ system: consuming System, _ options: SearchOptions) {
-    let limit = max(options.memory / MemoryLayout<State>.stride, Self.firstCapacity) & ~3
+    let limit =
+      max(options.memory / MemoryLayout<State>.stride, Self.firstCapacity) & ~(groupSize - 1)
     guard let visited = VisitedSet<State>(capacity: Self.firstCapacity, limit: limit),
       let list = MappedArray<State>(capacity: limit),
       let recent = MappedArray<State>(capacity: 1 << Self.recentBits),

@@ -1,10 +1,13 @@
+/// Slots that are looked at together: a cache line of states of one word.
+let groupSize = 8
+
 /// The states that were found, as an open-addressing table.
 ///
-/// Slots come in groups of four, which lie in one cache line and fill from the first on. Their number
+/// Slots come in groups, which fill from the first on. Their number
 /// is no power of two, so that the table can grow by half and never has many slots for each state.
 struct VisitedSet<State: PackedState>: ~Copyable {
   private let slots: MappedArray<State>
-  /// Slots in use, a multiple of four.
+  /// Slots in use, a multiple of `groupSize`.
   private(set) var capacity: Int
 
   /// A set with `capacity` slots that can grow to `limit`; `nil` where the host has not the addresses.
@@ -37,24 +40,43 @@ struct VisitedSet<State: PackedState>: ~Copyable {
     @inline(__always)
     func prefetch(_ state: State) { slots.prefetch(group(of: state)) }
 
+    /// Starts to load what `insert` will look at if the state is not in its own group.
+    @inline(__always)
+    func prefetchNext(_ state: State) {
+      let next = group(of: state) &+ groupSize
+      slots.prefetch(next == capacity ? 0 : next)
+    }
+
+    /// Whether `state` is where it would be first, as almost all are; it may be elsewhere.
+    @inline(__always)
+    func isInItsGroup(_ state: State) -> Bool { matches(state, group(of: state)) != 0 }
+
+    /// All slots are compared before anything is decided: which of them has a state cannot be
+    /// predicted.
+    @inline(__always)
+    private func matches(_ state: State, _ first: Int) -> Int {
+      var matches = 0
+      var slot = 0
+      while slot < groupSize {
+        matches &+= slots[first &+ slot] == state ? 1 : 0
+        slot &+= 1
+      }
+      return matches
+    }
+
     /// - Returns: whether `state` was not in the set.
     @inline(__always)
     func insert(_ state: State) -> Bool {
       var first = group(of: state)
       while true {
-        // All four are compared before anything is decided: where in its group a state is cannot be
-        // predicted, that it is in the group can.
-        let isHere =
-          (slots[first] == state ? 1 : 0) | (slots[first &+ 1] == state ? 1 : 0)
-          | (slots[first &+ 2] == state ? 1 : 0) | (slots[first &+ 3] == state ? 1 : 0)
-        if _fastPath(isHere != 0) { return false }
-        if !slots[first &+ 3].isMarked {
+        if matches(state, first) != 0 { return false }
+        if !slots[first &+ (groupSize - 1)].isMarked {
           var index = first
           while slots[index].isMarked { index &+= 1 }
           slots[index] = state
           return true
         }
-        first &+= 4
+        first &+= groupSize
         if first == capacity { first = 0 }
       }
     }
@@ -62,8 +84,9 @@ struct VisitedSet<State: PackedState>: ~Copyable {
     /// The first slot of the group at which the search for `state` begins.
     @inline(__always)
     private func group(of state: State) -> Int {
-      let groups = UInt64(truncatingIfNeeded: capacity &>> 2)
-      return Int(truncatingIfNeeded: state.hash.multipliedFullWidth(by: groups).high) &<< 2
+      let groups = UInt64(truncatingIfNeeded: capacity) / UInt64(groupSize)
+      let group = state.hash.multipliedFullWidth(by: groups).high
+      return Int(truncatingIfNeeded: group) &* groupSize
     }
   }
 }
