@@ -58,11 +58,14 @@ format:
 $(P2MLAB): setup
 	@$(SWIFT) build --configuration release --product p2mlab 1>&2
 
-# libjansson, and what finds it.
+# libjansson, and what finds it; libfdt, and the compiler that the tests ask about its trees.
 setup:
 	@pkg-config --exists jansson 2>/dev/null || { \
 	  echo "installing libjansson-dev" >&2; \
 	  $(APT) update -qq && $(APT) install -y -qq libjansson-dev pkg-config; } 1>&2
+	@{ test -e /usr/include/libfdt.h && command -v dtc; } >/dev/null || { \
+	  echo "installing libfdt-dev, device-tree-compiler" >&2; \
+	  $(APT) update -qq && $(APT) install -y -qq libfdt-dev device-tree-compiler; } 1>&2
 
 # The real hypervisor beside the model.
 conformance:

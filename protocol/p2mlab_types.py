@@ -682,6 +682,7 @@ _RegionAllocateParamsRequired = TypedDict("_RegionAllocateParamsRequired", {
 })
 _RegionAllocateParamsOptional = TypedDict("_RegionAllocateParamsOptional", {
     "pages": int,  # how many
+    "policy": Literal["first-fit", "next-fit"],  # whether to search from the region's first GFN, or from behind what next-fit found last
     "machine": str,  # the machine
     "workDoneToken": Union[int, str],  # LSP's token: work that takes long reports $/progress to it
 }, total=False)
@@ -726,6 +727,51 @@ class RegionDeleteParams(_RegionDeleteParamsRequired, _RegionDeleteParamsOptiona
     pass
 
 RegionDeleteResult = "Region"
+
+_RegionExportParamsRequired = TypedDict("_RegionExportParamsRequired", {
+    "domain": int,  # whose regions
+})
+_RegionExportParamsOptional = TypedDict("_RegionExportParamsOptional", {
+    "machine": str,  # the machine
+    "workDoneToken": Union[int, str],  # LSP's token: work that takes long reports $/progress to it
+}, total=False)
+
+
+class RegionExportParams(_RegionExportParamsRequired, _RegionExportParamsOptional):
+    pass
+
+RegionExportResult = TypedDict("RegionExportResult", {
+    "dts": str,  # the device tree's source, as dtc reads it
+    "dtb": str,  # the same, flattened, in base64, as region.import takes it
+})
+
+_RegionImportParamsDtbRequired = TypedDict("_RegionImportParamsDtbRequired", {
+})
+_RegionImportParamsDtbOptional = TypedDict("_RegionImportParamsDtbOptional", {
+    "path": str,  # a file below the folder of --allow-read; a relative path begins where the server runs
+    "base64": str,  # the blob itself
+}, total=False)
+
+
+class RegionImportParamsDtb(_RegionImportParamsDtbRequired, _RegionImportParamsDtbOptional):
+    pass
+
+_RegionImportParamsRequired = TypedDict("_RegionImportParamsRequired", {
+    "domain": int,  # whose regions
+    "dtb": RegionImportParamsDtb,  # a flattened device tree: one of its members
+})
+_RegionImportParamsOptional = TypedDict("_RegionImportParamsOptional", {
+    "machine": str,  # the machine
+    "workDoneToken": Union[int, str],  # LSP's token: work that takes long reports $/progress to it
+}, total=False)
+
+
+class RegionImportParams(_RegionImportParamsRequired, _RegionImportParamsOptional):
+    pass
+
+RegionImportResult = TypedDict("RegionImportResult", {
+    "regions": List["Region"],  # the regions
+})
 
 _RegionListParamsRequired = TypedDict("_RegionListParamsRequired", {
     "domain": int,  # whose region

@@ -48,9 +48,11 @@ package struct Laboratory {
   /// In order of creation.
   package private(set) var benches: ContiguousArray<Bench> = []
   private let memory = HostMemory()
+  package let provisions: Provisions
 
   /// A laboratory with one machine, `main`.
-  package init(_ main: MachineConfiguration) {
+  package init(_ main: MachineConfiguration, provisions: Provisions = Provisions()) {
+    self.provisions = provisions
     benches = [Bench(Machine(main, memory: memory))]
   }
 

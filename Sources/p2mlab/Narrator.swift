@@ -41,11 +41,16 @@ struct Narrator {
 
   private func inShort(_ value: JSONView) -> String {
     switch value.kind {
-    case .string: value.string ?? ""
+    case .string: shortened(value.string ?? "")
     case .object: "(\(arguments(of: value)))"
     case .array: value.count == 0 ? "nowhere" : value.elements.map(inShort).joined(separator: ", ")
     case .null, .boolean, .integer, .real: value.json
     }
+  }
+
+  /// A text that no line could hold, such as a device tree.
+  private func shortened(_ text: String) -> String {
+    text.utf8.count <= 400 ? text : "\(text.unicodeScalars.prefix(40))..."
   }
 
   /// What changed, and what that broke.

@@ -34,6 +34,8 @@ struct Run: ParsableCommand {
   @Flag(help: "Report in JSON, one line a file and a last one for all.")
   var json = false
 
+  @OptionGroup var provisions: ProvisionOptions
+
   func validate() throws {
     if show, json { throw ValidationError("--show is for people, --json for programs") }
     if update, files.contains("-") {
@@ -46,12 +48,13 @@ struct Run: ParsableCommand {
     var compared = 0
     var mismatches = 0
     var unusable = 0
+    let provisions = try self.provisions.loadOrExit()
     for file in files {
       do {
         // What is to be rewritten must be whole.
         let session = try Session(try Files.read(file), isRecord: !update)
         if let line = session.tornLine { Console.complain("\(file):\(line): torn; dropped") }
-        let run = SessionRun(session, preset: preset.preset)
+        let run = SessionRun(session, preset: preset.preset, provisions: provisions)
         if update { try Files.replace(file, with: run.updated) }
         if show { Narrator(.output).tell(run.updated) }
         compared += run.compared

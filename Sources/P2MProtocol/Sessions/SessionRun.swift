@@ -30,8 +30,9 @@ package struct SessionRun: Sendable {
   private var replies: [RequestID: [Reply]] = [:]
 
   /// Runs `session` on a server of its own, whose machine `main` follows `preset`.
-  package init(_ session: Session, preset: Preset) {
-    var service = P2MService(Laboratory(MachineConfiguration(preset: preset)))
+  package init(_ session: Session, preset: Preset, provisions: Provisions = Provisions()) {
+    var service = P2MService(
+      Laboratory(MachineConfiguration(preset: preset), provisions: provisions))
     var dispatcher = Dispatcher(info: Product.info)
     var context = RequestContext()
     var writer = JSONWriter()
