@@ -7,7 +7,8 @@ P2MLAB = .build/release/p2mlab
 VENV = .build/venv
 STORY = examples/stale-frame
 
-.PHONY: all demo test test-protocol robustness lint format sessions protocol conformance setup clean
+.PHONY: all demo test test-protocol robustness lint format sessions protocol actors conformance \
+  setup clean
 
 all: $(P2MLAB)
 
@@ -39,6 +40,11 @@ test-protocol: $(VENV)
 # What is made from the methods' declarations.
 protocol: $(P2MLAB)
 	$(P2MLAB) schema --write protocol
+
+# The templates of examples/actors within the program.
+actors:
+	.ci/embed-actors > .build/BuiltInActors.swift
+	mv .build/BuiltInActors.swift Sources/P2MProtocol/Actors/BuiltInActors.swift
 
 $(VENV):
 	python3 -c 'import ensurepip' 2>/dev/null || { \

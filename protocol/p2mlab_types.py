@@ -178,6 +178,102 @@ ViolationOption3 = TypedDict("ViolationOption3", {
 
 Violation = Union[ViolationOption1, ViolationOption2, ViolationOption3]
 
+_ActorListParamsRequired = TypedDict("_ActorListParamsRequired", {
+})
+_ActorListParamsOptional = TypedDict("_ActorListParamsOptional", {
+    "machine": str,  # the machine
+    "workDoneToken": Union[int, str],  # LSP's token: work that takes long reports $/progress to it
+}, total=False)
+
+
+class ActorListParams(_ActorListParamsRequired, _ActorListParamsOptional):
+    pass
+
+_ActorListResultActorsItemParametersItemRequired = TypedDict("_ActorListResultActorsItemParametersItemRequired", {
+    "name": str,  # its name
+    "about": str,  # what it is
+})
+_ActorListResultActorsItemParametersItemOptional = TypedDict("_ActorListResultActorsItemParametersItemOptional", {
+    "default": Union[int, str],  # what stands for it
+}, total=False)
+
+
+class ActorListResultActorsItemParametersItem(_ActorListResultActorsItemParametersItemRequired, _ActorListResultActorsItemParametersItemOptional):
+    pass
+
+ActorListResultActorsItem = TypedDict("ActorListResultActorsItem", {
+    "actor": str,  # its name
+    "does": str,  # what it does
+    "why": str,  # why the component does so
+    "builtIn": bool,  # whether it comes with the program
+    "parameters": List[ActorListResultActorsItemParametersItem],  # what 'with' may have
+})
+
+ActorListResultFaultsItem = TypedDict("ActorListResultFaultsItem", {
+    "file": str,  # the template
+    "line": int,  # where
+    "reason": str,  # what is wrong
+})
+
+ActorListResult = TypedDict("ActorListResult", {
+    "actors": List[ActorListResultActorsItem],  # those that can be used
+    "faults": List[ActorListResultFaultsItem],  # the others
+})
+
+_ActorRunParamsRequired = TypedDict("_ActorRunParamsRequired", {
+    "actor": str,  # which actor; 'actor.list' tells which there are
+    "domain": int,  # who it is
+})
+_ActorRunParamsOptional = TypedDict("_ActorRunParamsOptional", {
+    "with": Dict[str, Any],  # the actor's own parameters by name: integers, or strings such as GFNs
+    "machine": str,  # the machine
+    "workDoneToken": Union[int, str],  # LSP's token: work that takes long reports $/progress to it
+}, total=False)
+
+
+class ActorRunParams(_ActorRunParamsRequired, _ActorRunParamsOptional):
+    pass
+
+ActorRunResultStopped = TypedDict("ActorRunResultStopped", {
+    "line": int,  # the line of its template
+    "reason": str,  # the error
+})
+
+ActorRunResultLostPagesItem = TypedDict("ActorRunResultLostPagesItem", {
+    "domain": int,  # whose physmap
+    "gfn": Hex,  # where
+    "page": "Page",  # which page
+})
+
+ActorRunResultHolesItem = TypedDict("ActorRunResultHolesItem", {
+    "domain": int,  # whose RAM
+    "gfn": Hex,  # where
+})
+
+ActorRunResultStuckFramesItem = TypedDict("ActorRunResultStuckFramesItem", {
+    "domain": int,  # whose grant table
+    "frame": int,  # the index
+})
+
+ActorRunResultStepsItem = TypedDict("ActorRunResultStepsItem", {
+    "line": int,  # the line of its template
+    "request": Dict[str, Any],  # method and params
+    "reply": Dict[str, Any],  # result or error
+})
+
+ActorRunResult = TypedDict("ActorRunResult", {
+    "actor": str,  # its name
+    "completed": bool,  # whether it came to its end
+    "stopped": Optional[ActorRunResultStopped],  # where it stopped before
+    "failures": int,  # hypercalls that failed
+    "lostPages": List[ActorRunResultLostPagesItem],  # pages removed by an operation that did not name their GFN
+    "holes": List[ActorRunResultHolesItem],  # GFNs of RAM among them that are still empty
+    "stuckFrames": List[ActorRunResultStuckFramesItem],  # grant frames that can never be mapped again, whatever is unmapped first
+    "panic": Optional[str],  # how the hypervisor died, if it did
+    "violations": List["Violation"],  # all that its operations broke
+    "steps": List[ActorRunResultStepsItem],  # what it asked, and was answered
+})
+
 _ArrayQueryParamsRequired = TypedDict("_ArrayQueryParamsRequired", {
     "domain": int,  # whose grant frames
 })
@@ -744,6 +840,21 @@ RegionExportResult = TypedDict("RegionExportResult", {
     "dts": str,  # the device tree's source, as dtc reads it
     "dtb": str,  # the same, flattened, in base64, as region.import takes it
 })
+
+_RegionGetParamsRequired = TypedDict("_RegionGetParamsRequired", {
+    "domain": int,  # whose region
+    "name": str,  # which region
+})
+_RegionGetParamsOptional = TypedDict("_RegionGetParamsOptional", {
+    "machine": str,  # the machine
+    "workDoneToken": Union[int, str],  # LSP's token: work that takes long reports $/progress to it
+}, total=False)
+
+
+class RegionGetParams(_RegionGetParamsRequired, _RegionGetParamsOptional):
+    pass
+
+RegionGetResult = "Region"
 
 _RegionImportParamsDtbRequired = TypedDict("_RegionImportParamsDtbRequired", {
 })

@@ -31,6 +31,8 @@ package enum MethodTable {
       @Sendable (
         inout Laboratory, JSONView?, inout RequestContext, inout JSONWriter
       ) throws(RPCError) -> Void
+    /// Whether it asks or does something about one machine, and takes no longer than a moment.
+    let isOfMachine: Bool
     /// Does again what a history tells; `nil` for a method that is no operation.
     let perform: (@Sendable (JSONView?, inout Machine, inout JSONWriter) -> Bool)?
     let declared: @Sendable () -> DeclaredMethod
@@ -38,6 +40,15 @@ package enum MethodTable {
     init<Called: Method>(_: Called.Type) {
       name = Called.name
       call = Called.call
+      isOfMachine = false
+      perform = nil
+      declared = Called.declared
+    }
+
+    init<Called: MachineMethod>(_: Called.Type) {
+      name = Called.name
+      call = Called.call
+      isOfMachine = true
       perform = nil
       declared = Called.declared
     }
@@ -45,6 +56,7 @@ package enum MethodTable {
     init<Called: OperationMethod>(operation _: Called.Type) {
       name = Called.name
       call = Called.call
+      isOfMachine = true
       perform = Called.perform
       declared = Called.declared
     }
@@ -61,7 +73,7 @@ package enum MethodTable {
     Entry(DomainList.self), Entry(DomainGet.self), Entry(operation: RegionDefine.self),
     Entry(operation: RegionDelete.self), Entry(RegionList.self),
     Entry(operation: RegionAllocate.self), Entry(operation: RegionImport.self),
-    Entry(RegionExport.self),
+    Entry(RegionGet.self), Entry(RegionExport.self), Entry(ActorRun.self), Entry(ActorList.self),
     Entry(CheckRun.self), Entry(CheckProperties.self), Entry(ResourceGet.self),
     Entry(ResourceList.self), Entry(SnapshotCreate.self), Entry(SnapshotRestore.self),
     Entry(SnapshotList.self), Entry(SnapshotDelete.self), Entry(HistoryList.self),

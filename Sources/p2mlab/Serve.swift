@@ -13,7 +13,7 @@ struct Serve: ParsableCommand {
 
       A record is a session file, in which a request and its reply stand before the reply is sent. \
       What a server that was killed had told its clients is there: --resume restores it, with the \
-      same --preset. A request that takes long can be cancelled ($/cancelRequest), and tells its \
+      same --preset and --actors. A request that takes long can be cancelled ($/cancelRequest), and tells its \
       progress to a workDoneToken.
 
       Exit codes: 0 the input ended, 1 a stream or the record failed, or a reply is not as recorded, \

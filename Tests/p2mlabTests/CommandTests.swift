@@ -80,6 +80,23 @@ import Testing
     #expect(json.output.contains(#""divergences":1}"#))
   }
 
+  @Test func actorsAreTakenFromAFolder() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "\(UUID())")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    let text = #"{"actor":"mine","does":"Says so.","why":"b"}"#
+    try Data(text.utf8).write(to: folder.appending(path: "mine.ndjson"))
+    try Data("{".utf8).write(to: folder.appending(path: "bad.ndjson"))
+    try Data("{".utf8).write(to: folder.appending(path: "no-actor.txt"))
+    let list = #"{"jsonrpc":"2.0","id":1,"method":"actor.list"}"#
+    let outcome = try p2mlab("serve", "--actors", folder.path, input: list)
+    #expect(outcome.output.contains(#""actor":"mine","does":"Says so.""#))
+    #expect(outcome.output.contains(#""faults":[{"file":"bad.ndjson","line":1,"reason":"not JSON"#))
+    #expect(outcome.output.contains(#""actor":"kexec""#))
+    let missing = try p2mlab("serve", "--actors", "/nowhere")
+    #expect(missing.status == 2)
+    #expect(missing.complaints.contains("cannot open /nowhere"))
+  }
+
   @Test func aClosedOutputEndsTheServerQuietly() throws {
     let command = "yes '\(request)' | \"$0\" serve | head -1"
     let process = Process()

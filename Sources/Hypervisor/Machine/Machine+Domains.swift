@@ -93,6 +93,11 @@ extension Machine {
     return found
   }
 
+  /// The first GFN in `range` with nothing mapped.
+  package func firstFreeGFN(in range: GuestRange, of domain: DomainIndex) -> GFN? {
+    freeGFN(from: range.first.rawValue, to: range.end, pageCount: 1, of: domain)
+  }
+
   private func freeGFN(
     from start: UInt64, to end: UInt64, pageCount: UInt64, of domain: DomainIndex
   ) -> GFN? {

@@ -64,6 +64,29 @@ struct RegionList: MachineMethod {
   }
 }
 
+/// Tells what a region is.
+struct RegionGet: MachineMethod {
+  static let name: StaticString = "region.get"
+  static let declaration = Declaration(
+    "Tells what a region is.",
+    result: .named(.region), errors: .domain, example: #"{"domain":1,"name":"bank0"}"#)
+
+  let domain: DomainID
+  let region: String
+
+  init(from params: inout ParameterReader) throws(RPCError) {
+    domain = try params.domain("whose region")
+    region = try params.name("name", "which region")
+  }
+
+  func answer(
+    on machine: inout Machine, into reply: inout JSONWriter
+  ) throws(MachineFailure) {
+    let (index, position) = try machine.find(region: region, of: domain)
+    reply.region(machine.domains[index.rawValue].regions[position])
+  }
+}
+
 /// Forgets a region; what is mapped in it stays.
 struct RegionDelete: OperationMethod {
   static let name: StaticString = "region.delete"
