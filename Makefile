@@ -7,7 +7,7 @@ P2MLAB = .build/release/p2mlab
 VENV = .build/venv
 STORY = examples/stale-frame
 
-.PHONY: all demo test test-protocol robustness lint format sessions protocol actors conformance \
+.PHONY: all demo test test-protocol robustness lint format sessions protocol actors matrix conformance \
   setup clean
 
 all: $(P2MLAB)
@@ -45,6 +45,10 @@ protocol: $(P2MLAB)
 actors:
 	.ci/embed-actors > .build/BuiltInActors.swift
 	mv .build/BuiltInActors.swift Sources/P2MProtocol/Actors/BuiltInActors.swift
+
+# What each release loses; the exit code 1 says that some do.
+matrix: $(P2MLAB)
+	$(P2MLAB) scenario --markdown examples/scenarios/boot.json > docs/matrix.md || test $$? -eq 1
 
 $(VENV):
 	python3 -c 'import ensurepip' 2>/dev/null || { \

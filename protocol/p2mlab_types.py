@@ -949,6 +949,129 @@ class RpcDiscoverParams(_RpcDiscoverParamsRequired, _RpcDiscoverParamsOptional):
 
 RpcDiscoverResult = Dict[str, Any]
 
+_ScenarioRunParamsScenarioMachineRequired = TypedDict("_ScenarioRunParamsScenarioMachineRequired", {
+})
+_ScenarioRunParamsScenarioMachineOptional = TypedDict("_ScenarioRunParamsScenarioMachineOptional", {
+    "cpu": Literal["cortex-a57", "cortex-a53"],  # decides how far a P2M reaches
+    "maxGrantFrames": int,  # frames that a grant table may have
+    "overrides": Dict[str, Any],  # knobs that differ from the presets'
+}, total=False)
+
+
+class ScenarioRunParamsScenarioMachine(_ScenarioRunParamsScenarioMachineRequired, _ScenarioRunParamsScenarioMachineOptional):
+    pass
+
+_ScenarioRunParamsScenarioSetUpItemRequired = TypedDict("_ScenarioRunParamsScenarioSetUpItemRequired", {
+    "method": str,  # an operation on a machine
+})
+_ScenarioRunParamsScenarioSetUpItemOptional = TypedDict("_ScenarioRunParamsScenarioSetUpItemOptional", {
+    "params": Dict[str, Any],  # its parameters, without 'machine'
+}, total=False)
+
+
+class ScenarioRunParamsScenarioSetUpItem(_ScenarioRunParamsScenarioSetUpItemRequired, _ScenarioRunParamsScenarioSetUpItemOptional):
+    pass
+
+_ScenarioRunParamsScenarioSequencesItemActorsItemRequired = TypedDict("_ScenarioRunParamsScenarioSequencesItemActorsItemRequired", {
+    "actor": str,  # which actor
+    "domain": int,  # who it is
+})
+_ScenarioRunParamsScenarioSequencesItemActorsItemOptional = TypedDict("_ScenarioRunParamsScenarioSequencesItemActorsItemOptional", {
+    "with": Dict[str, Any],  # the actor's own parameters by name
+}, total=False)
+
+
+class ScenarioRunParamsScenarioSequencesItemActorsItem(_ScenarioRunParamsScenarioSequencesItemActorsItemRequired, _ScenarioRunParamsScenarioSequencesItemActorsItemOptional):
+    pass
+
+_ScenarioRunParamsScenarioSequencesItemRequired = TypedDict("_ScenarioRunParamsScenarioSequencesItemRequired", {
+    "name": str,  # what to call it
+})
+_ScenarioRunParamsScenarioSequencesItemOptional = TypedDict("_ScenarioRunParamsScenarioSequencesItemOptional", {
+    "about": str,  # what it is about
+    "actors": List[ScenarioRunParamsScenarioSequencesItemActorsItem],  # who plays, one after another
+}, total=False)
+
+
+class ScenarioRunParamsScenarioSequencesItem(_ScenarioRunParamsScenarioSequencesItemRequired, _ScenarioRunParamsScenarioSequencesItemOptional):
+    pass
+
+_ScenarioRunParamsScenarioRequired = TypedDict("_ScenarioRunParamsScenarioRequired", {
+    "scenario": str,  # what it is called
+})
+_ScenarioRunParamsScenarioOptional = TypedDict("_ScenarioRunParamsScenarioOptional", {
+    "about": str,  # what it is about
+    "machine": ScenarioRunParamsScenarioMachine,  # what its machines have in common
+    "presets": List[Literal["xen-4.14", "xen-4.16", "xen-4.16-clear-on-put", "xen-5a4a2cef08", "xen-4.17", "xen-4.17.7", "xen-4.20", "xen-4.22"]],  # the rows of the matrix; all presets where it is not said
+    "setUp": List[ScenarioRunParamsScenarioSetUpItem],  # requests before every sequence
+    "sequences": List[ScenarioRunParamsScenarioSequencesItem],  # the columns of the matrix
+}, total=False)
+
+
+class ScenarioRunParamsScenario(_ScenarioRunParamsScenarioRequired, _ScenarioRunParamsScenarioOptional):
+    pass
+
+_ScenarioRunParamsRequired = TypedDict("_ScenarioRunParamsRequired", {
+    "scenario": ScenarioRunParamsScenario,  # the scenario, as its file has it
+})
+_ScenarioRunParamsOptional = TypedDict("_ScenarioRunParamsOptional", {
+    "machine": str,  # the machine
+    "workDoneToken": Union[int, str],  # LSP's token: work that takes long reports $/progress to it
+}, total=False)
+
+
+class ScenarioRunParams(_ScenarioRunParamsRequired, _ScenarioRunParamsOptional):
+    pass
+
+ScenarioRunResultSequencesItem = TypedDict("ScenarioRunResultSequencesItem", {
+    "name": str,  # its name
+    "about": str,  # what it is about
+    "actors": List[str],  # who plays
+})
+
+ScenarioRunResultRowsItemCellsItemLostPagesItem = TypedDict("ScenarioRunResultRowsItemCellsItemLostPagesItem", {
+    "domain": int,  # whose physmap
+    "gfn": Hex,  # where
+    "page": "Page",  # which page
+})
+
+ScenarioRunResultRowsItemCellsItemHolesItem = TypedDict("ScenarioRunResultRowsItemCellsItemHolesItem", {
+    "domain": int,  # whose RAM
+    "gfn": Hex,  # where
+})
+
+ScenarioRunResultRowsItemCellsItemStuckFramesItem = TypedDict("ScenarioRunResultRowsItemCellsItemStuckFramesItem", {
+    "domain": int,  # whose grant table
+    "frame": int,  # the index
+})
+
+ScenarioRunResultRowsItemCellsItemStoppedItem = TypedDict("ScenarioRunResultRowsItemCellsItemStoppedItem", {
+    "actor": str,  # which actor
+    "line": int,  # the line of its template
+    "reason": str,  # the error
+})
+
+ScenarioRunResultRowsItemCellsItem = TypedDict("ScenarioRunResultRowsItemCellsItem", {
+    "failures": int,  # hypercalls that failed
+    "lostPages": List[ScenarioRunResultRowsItemCellsItemLostPagesItem],  # pages removed by an operation that did not name their GFN
+    "holes": List[ScenarioRunResultRowsItemCellsItemHolesItem],  # GFNs of RAM among them that are still empty
+    "stuckFrames": List[ScenarioRunResultRowsItemCellsItemStuckFramesItem],  # grant frames that can never be mapped again, whatever is unmapped first
+    "panic": Optional[str],  # how the hypervisor died, if it did
+    "stopped": List[ScenarioRunResultRowsItemCellsItemStoppedItem],  # actors that did not come to their end
+})
+
+ScenarioRunResultRowsItem = TypedDict("ScenarioRunResultRowsItem", {
+    "preset": str,  # the release
+    "cells": List[ScenarioRunResultRowsItemCellsItem],  # what came of each sequence
+})
+
+ScenarioRunResult = TypedDict("ScenarioRunResult", {
+    "scenario": str,  # its name
+    "sequences": List[ScenarioRunResultSequencesItem],  # the columns
+    "rows": List[ScenarioRunResultRowsItem],  # a row for each preset
+    "hasDamage": bool,  # whether anything is lost, stuck or dead on any preset
+})
+
 _ServerInfoParamsRequired = TypedDict("_ServerInfoParamsRequired", {
 })
 _ServerInfoParamsOptional = TypedDict("_ServerInfoParamsOptional", {

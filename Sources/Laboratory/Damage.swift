@@ -54,6 +54,29 @@ package struct Damage: Sendable {
   }
 }
 
+/// What a history did that nobody asked for, as it stands at the end.
+package struct DamageReport: Hashable, Sendable {
+  package let failures: Int
+  package let lostPages: [Damage.LostPage]
+  package let holes: [Damage.Hole]
+  package let stuckFrames: [Damage.StuckFrame]
+  /// How the hypervisor died, if it did.
+  package let panic: HypervisorPanic?
+
+  package init(_ damage: Damage, on machine: Machine) {
+    failures = damage.failures
+    lostPages = damage.lostPages
+    holes = damage.holes(in: machine)
+    stuckFrames = machine.stuckFrames()
+    panic = machine.panic
+  }
+
+  /// Whether there is more than hypercalls that failed.
+  package var isDamage: Bool {
+    !lostPages.isEmpty || !holes.isEmpty || !stuckFrames.isEmpty || panic != nil
+  }
+}
+
 extension Machine {
   /// The frames that can never be mapped again.
   ///

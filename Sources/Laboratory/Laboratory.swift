@@ -47,13 +47,25 @@ package struct Laboratory {
 
   /// In order of creation.
   package private(set) var benches: ContiguousArray<Bench> = []
-  private let memory = HostMemory()
+  private let memory: HostMemory
   package let provisions: Provisions
 
   /// A laboratory with one machine, `main`.
   package init(_ main: MachineConfiguration, provisions: Provisions = Provisions()) {
+    self.init(main, provisions, HostMemory())
+  }
+
+  private init(
+    _ main: MachineConfiguration, _ provisions: Provisions, _ memory: HostMemory
+  ) {
+    self.memory = memory
     self.provisions = provisions
     benches = [Bench(Machine(main, memory: memory))]
+  }
+
+  /// A laboratory of its own on the same host.
+  package func another(_ main: MachineConfiguration) -> Laboratory {
+    Laboratory(main, provisions, memory)
   }
 
   package subscript(index: Index) -> Bench {

@@ -74,6 +74,7 @@ package enum MethodTable {
     Entry(operation: RegionDelete.self), Entry(RegionList.self),
     Entry(operation: RegionAllocate.self), Entry(operation: RegionImport.self),
     Entry(RegionGet.self), Entry(RegionExport.self), Entry(ActorRun.self), Entry(ActorList.self),
+    Entry(ScenarioRun.self),
     Entry(CheckRun.self), Entry(CheckProperties.self), Entry(ResourceGet.self),
     Entry(ResourceList.self), Entry(SnapshotCreate.self), Entry(SnapshotRestore.self),
     Entry(SnapshotList.self), Entry(SnapshotDelete.self), Entry(HistoryList.self),

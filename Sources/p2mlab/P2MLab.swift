@@ -16,11 +16,12 @@ struct P2MLab: ParsableCommand {
         p2mlab run examples/stale-frame.xen-4.16.ndjson
         p2mlab serve < session.ndjson
         p2mlab check recordings/*.jsonl
+        p2mlab scenario examples/scenarios/boot.json
 
       Shell completion: p2mlab --generate-completion-script bash|zsh|fish
       """,
     version: Product.version,
-    subcommands: [Serve.self, Run.self, Check.self, SchemaCommand.self])
+    subcommands: [Serve.self, Run.self, Check.self, ScenarioCommand.self, SchemaCommand.self])
 }
 
 /// How the commands end, beside success and the argument parser's own code for misuse.

@@ -23,9 +23,14 @@ struct ActorPlay {
   private let machine: String
   private var values: [String: TemplateValue]
   private(set) var requests = 0
+  /// What has been done before this run, and how much there is in all, for the progress.
+  var workStart = 0
+  var work = ActorTemplate.Limits.requests
   private(set) var stop: Stop?
   /// What the operations broke, in order.
   private(set) var violations: [Violation] = []
+
+  var name: String { template.name }
 
   /// - Parameter values: what each parameter stands for.
   init(
@@ -55,7 +60,7 @@ struct ActorPlay {
         }
         requests += 1
         do throws(RPCError) {
-          try context.advance(to: requests, of: ActorTemplate.Limits.requests)
+          try context.advance(to: workStart + requests, of: work)
         } catch {
           throw .request(error)
         }

@@ -69,7 +69,7 @@ struct ActorRun: LongMethod {
     reply.key("result")
     reply.object { writer in
       writer.outcome(of: play, actor)
-      writer.damage(damage, on: laboratory[index].machine)
+      writer.damage(DamageReport(damage, on: laboratory[index].machine))
       writer.key("violations")
       writer.array(play.violations) { writer, violation in writer.violation(violation) }
       writer.key("steps")

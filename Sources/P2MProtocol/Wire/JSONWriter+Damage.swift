@@ -28,8 +28,8 @@ extension Schema {
 }
 
 extension JSONWriter {
-  /// The members of `Schema.damage`, as they stand on `machine`.
-  mutating func damage(_ damage: Damage, on machine: borrowing Machine) {
+  /// The members of `Schema.damage`.
+  mutating func damage(_ damage: DamageReport) {
     key("failures")
     integer(damage.failures)
     key("lostPages")
@@ -41,11 +41,11 @@ extension JSONWriter {
       }
     }
     key("holes")
-    array(damage.holes(in: machine)) { writer, hole in
+    array(damage.holes) { writer, hole in
       writer.object { $0.place(hole.domain, hole.gfn) }
     }
     key("stuckFrames")
-    array(machine.stuckFrames()) { writer, stuck in
+    array(damage.stuckFrames) { writer, stuck in
       writer.object {
         $0.key("domain")
         $0.integer(stuck.domain.rawValue)
@@ -54,7 +54,7 @@ extension JSONWriter {
       }
     }
     key("panic")
-    if let panic = machine.panic { string("\(panic)") } else { null() }
+    if let panic = damage.panic { string("\(panic)") } else { null() }
   }
 
   private mutating func place(_ domain: DomainID, _ gfn: GFN) {
