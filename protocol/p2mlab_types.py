@@ -22,6 +22,7 @@ Domain = TypedDict("Domain", {
     "grantFrames": int,  # grant frames that exist
     "sharedInfo": Hex,  # the MFN of shared_info
     "regions": List["Region"],  # its regions, the first one first
+    "crashed": Optional[str],  # why Xen crashed it, if it did
 })
 
 EffectPhysmap = TypedDict("EffectPhysmap", {
@@ -30,11 +31,11 @@ EffectPhysmap = TypedDict("EffectPhysmap", {
     "gfn": Hex,  # where
     "before": Optional["Entry"],  # what was there
     "after": Optional["Entry"],  # what is there now
-    "cause": Literal["requested", "stale-tracking", "moved"],  # why
+    "cause": Literal["requested", "stale-tracking", "moved", "version-switch"],  # why
     "uri": str,  # the resource that changed
 })
 
-EffectTracking = TypedDict("EffectTracking", {
+_EffectTrackingRequired = TypedDict("_EffectTrackingRequired", {
     "kind": Literal["tracking"],  # which kind
     "domain": int,  # whose grant table
     "frame": int,  # the index
@@ -42,6 +43,13 @@ EffectTracking = TypedDict("EffectTracking", {
     "after": Optional[Hex],  # tracked now
     "uri": str,  # the resource that changed
 })
+_EffectTrackingOptional = TypedDict("_EffectTrackingOptional", {
+    "status": bool,  # true where status frames are meant
+}, total=False)
+
+
+class EffectTracking(_EffectTrackingRequired, _EffectTrackingOptional):
+    pass
 
 EffectReference = TypedDict("EffectReference", {
     "kind": Literal["reference"],  # which kind
@@ -51,15 +59,30 @@ EffectReference = TypedDict("EffectReference", {
     "uri": str,  # the resource that changed
 })
 
-EffectGrowth = TypedDict("EffectGrowth", {
+_EffectGrowthRequired = TypedDict("_EffectGrowthRequired", {
     "kind": Literal["growth"],  # which kind
     "domain": int,  # whose grant table
     "before": int,  # frames before
     "after": int,  # frames now
     "uri": str,  # the resource that changed
 })
+_EffectGrowthOptional = TypedDict("_EffectGrowthOptional", {
+    "status": bool,  # true where status frames are meant
+}, total=False)
 
-Effect = Union[EffectPhysmap, EffectTracking, EffectReference, EffectGrowth]
+
+class EffectGrowth(_EffectGrowthRequired, _EffectGrowthOptional):
+    pass
+
+EffectVersion = TypedDict("EffectVersion", {
+    "kind": Literal["version"],  # which kind
+    "domain": int,  # whose grant table
+    "before": int,  # the version before
+    "after": int,  # the version now
+    "uri": str,  # the resource that changed
+})
+
+Effect = Union[EffectPhysmap, EffectTracking, EffectReference, EffectGrowth, EffectVersion]
 
 Entry = TypedDict("Entry", {
     "gfn": Hex,  # where it is
@@ -75,7 +98,7 @@ Frame = TypedDict("Frame", {
     "references": int,  # references held in all
     "allocated": bool,  # whether the allocation's reference is held
     "type": Literal["xenheap", "domheap"],  # whether Xen keeps it for itself
-    "kind": Literal["ram", "populated", "grant", "sharedInfo", "free"],  # what it is
+    "kind": Literal["ram", "populated", "grant", "status", "sharedInfo", "free"],  # what it is
     "tracked": Optional[Hex],  # where Xen believes it mapped, if it is tracked
     "page": "Page",  # its name
 })
@@ -93,19 +116,23 @@ Knobs = TypedDict("Knobs", {
     "removalCheck": Literal["none", "mfn-match"],  # what removing a mapping checks first
     "frameIndex": Literal["64-bit", "split", "32-bit"],  # how wide a frame's index is
     "invalidGfn": Literal["late", "early"],  # when INVALID_GFN is noticed
-    "foreignErrno": Literal["pre-4.20", "4.20"],  # errnos of foreign maps
+    "foreignErrno": Literal["pre-4.20", "4.20", "x86-4.10"],  # errnos of foreign maps
     "statusFramePinning": Literal["none", "page-ref", "lock-held"],  # XSA-384, XSA-486
     "m2pLookup": Literal["before-lock", "under-lock"],  # XSA-379
     "statusFreeing": Literal["blind", "checked"],  # XSA-255
     "populateInsert": Literal["unchecked", "checked"],  # whether populating notices that it cannot map
+    "unmapFirst": Literal["yes", "no"],  # whether x86 drops the old mapping first
+    "statusGrowth": Literal["never", "on-demand"],  # whether mapping a status frame makes it exist
+    "mmioReplacement": Literal["replaced", "refused"],  # whether x86 maps pages over device memory
+    "gmfnMove": Literal["4.10", "4.15", "4.17", "4.22"],  # how x86 moves a page between GFNs
     "maxGrantVersion": int,  # the highest version of a grant table
 })
 
 Machine = TypedDict("Machine", {
     "machine": str,  # its name
-    "preset": Literal["xen-4.14", "xen-4.16", "xen-4.16-clear-on-put", "xen-5a4a2cef08", "xen-4.17", "xen-4.17.7", "xen-4.20", "xen-4.22"],  # the release that it follows
+    "preset": Literal["xen-4.14", "xen-4.16", "xen-4.16-clear-on-put", "xen-5a4a2cef08", "xen-4.17", "xen-4.17.7", "xen-4.20", "xen-4.22", "x86-4.10.0", "x86-4.10.1", "x86-4.15.0", "x86-4.15.1", "x86-4.17.0", "x86-4.17.7", "x86-4.22"],  # the release that it follows
     "knobs": "Knobs",  # the preset's knobs, with the overrides
-    "cpu": Literal["cortex-a57", "cortex-a53"],  # decides how far a P2M reaches
+    "cpu": Literal["cortex-a57", "cortex-a53", "x86-64"],  # decides how far a P2M reaches
     "p2mLimit": Hex,  # the first GFN that no P2M reaches
     "maxGrantFrames": int,  # frames that a grant table may have
     "domains": List[int],  # the domains' identifiers
@@ -114,6 +141,12 @@ Machine = TypedDict("Machine", {
 
 PageGrant = TypedDict("PageGrant", {
     "kind": Literal["grant"],  # which kind
+    "domain": int,  # the owner
+    "frame": int,  # the index
+})
+
+PageStatus = TypedDict("PageStatus", {
+    "kind": Literal["status"],  # which kind
     "domain": int,  # the owner
     "frame": int,  # the index
 })
@@ -146,7 +179,7 @@ PageFree = TypedDict("PageFree", {
     "kind": Literal["free"],  # which kind
 })
 
-Page = Union[PageGrant, PageForeign, PageRam, PagePopulated, PageSharedInfo, PageDevice, PageFree]
+Page = Union[PageGrant, PageStatus, PageForeign, PageRam, PagePopulated, PageSharedInfo, PageDevice, PageFree]
 
 Region = TypedDict("Region", {
     "name": str,  # its name
@@ -162,18 +195,25 @@ ViolationOption1 = TypedDict("ViolationOption1", {
     "gfn": Hex,  # where
 })
 
-ViolationOption2 = TypedDict("ViolationOption2", {
+_ViolationOption2Required = TypedDict("_ViolationOption2Required", {
     "property": Literal["no-collateral-removal", "tracking-agrees", "single-mapping", "references-balance", "no-dangling", "region-discipline"],  # which property
     "message": str,  # what is wrong, for people
     "domain": int,  # whose
-    "frame": int,  # where
+    "frame": int,  # which frame
 })
+_ViolationOption2Optional = TypedDict("_ViolationOption2Optional", {
+    "status": bool,  # true where status frames are meant
+}, total=False)
+
+
+class ViolationOption2(_ViolationOption2Required, _ViolationOption2Optional):
+    pass
 
 ViolationOption3 = TypedDict("ViolationOption3", {
     "property": Literal["no-collateral-removal", "tracking-agrees", "single-mapping", "references-balance", "no-dangling", "region-discipline"],  # which property
     "message": str,  # what is wrong, for people
     "domain": int,  # whose
-    "mfn": Hex,  # where
+    "mfn": Hex,  # which page
 })
 
 Violation = Union[ViolationOption1, ViolationOption2, ViolationOption3]
@@ -255,6 +295,11 @@ ActorRunResultStuckFramesItem = TypedDict("ActorRunResultStuckFramesItem", {
     "frame": int,  # the index
 })
 
+ActorRunResultCrashesItem = TypedDict("ActorRunResultCrashesItem", {
+    "domain": int,  # which domain
+    "reason": str,  # why
+})
+
 ActorRunResultStepsItem = TypedDict("ActorRunResultStepsItem", {
     "line": int,  # the line of its template
     "request": Dict[str, Any],  # method and params
@@ -269,6 +314,7 @@ ActorRunResult = TypedDict("ActorRunResult", {
     "lostPages": List[ActorRunResultLostPagesItem],  # pages removed by an operation that did not name their GFN
     "holes": List[ActorRunResultHolesItem],  # GFNs of RAM among them that are still empty
     "stuckFrames": List[ActorRunResultStuckFramesItem],  # grant frames that can never be mapped again, whatever is unmapped first
+    "crashes": List[ActorRunResultCrashesItem],  # domains that Xen crashed
     "panic": Optional[str],  # how the hypervisor died, if it did
     "violations": List["Violation"],  # all that its operations broke
     "steps": List[ActorRunResultStepsItem],  # what it asked, and was answered
@@ -494,6 +540,25 @@ GrantTableQueryResult = TypedDict("GrantTableQueryResult", {
     "version": int,  # the version that the guest uses
 })
 
+_GrantTableSetVersionParamsRequired = TypedDict("_GrantTableSetVersionParamsRequired", {
+    "domain": int,  # whose grant table, and who asks
+    "version": int,  # the version, 1 or 2
+})
+_GrantTableSetVersionParamsOptional = TypedDict("_GrantTableSetVersionParamsOptional", {
+    "machine": str,  # the machine
+    "workDoneToken": Union[int, str],  # LSP's token: work that takes long reports $/progress to it
+}, total=False)
+
+
+class GrantTableSetVersionParams(_GrantTableSetVersionParamsRequired, _GrantTableSetVersionParamsOptional):
+    pass
+
+GrantTableSetVersionResult = TypedDict("GrantTableSetVersionResult", {
+    "version": int,  # the version that the guest uses now
+    "effects": List["Effect"],  # every change that it made
+    "violations": List["Violation"],  # properties that held before it and hold no longer
+})
+
 _GrantTableSetupParamsRequired = TypedDict("_GrantTableSetupParamsRequired", {
     "domain": int,  # whose grant table, and who asks
     "frames": int,  # how many there should be
@@ -590,11 +655,15 @@ _MachineCreateParamsOverridesOptional = TypedDict("_MachineCreateParamsOverrides
     "removalCheck": Literal["none", "mfn-match"],  # what removing a mapping checks first
     "frameIndex": Literal["64-bit", "split", "32-bit"],  # how wide a frame's index is
     "invalidGfn": Literal["late", "early"],  # when INVALID_GFN is noticed
-    "foreignErrno": Literal["pre-4.20", "4.20"],  # errnos of foreign maps
+    "foreignErrno": Literal["pre-4.20", "4.20", "x86-4.10"],  # errnos of foreign maps
     "statusFramePinning": Literal["none", "page-ref", "lock-held"],  # XSA-384, XSA-486
     "m2pLookup": Literal["before-lock", "under-lock"],  # XSA-379
     "statusFreeing": Literal["blind", "checked"],  # XSA-255
     "populateInsert": Literal["unchecked", "checked"],  # whether populating notices that it cannot map
+    "unmapFirst": Literal["yes", "no"],  # whether x86 drops the old mapping first
+    "statusGrowth": Literal["never", "on-demand"],  # whether mapping a status frame makes it exist
+    "mmioReplacement": Literal["replaced", "refused"],  # whether x86 maps pages over device memory
+    "gmfnMove": Literal["4.10", "4.15", "4.17", "4.22"],  # how x86 moves a page between GFNs
     "maxGrantVersion": int,  # the highest version of a grant table
 }, total=False)
 
@@ -605,9 +674,9 @@ class MachineCreateParamsOverrides(_MachineCreateParamsOverridesRequired, _Machi
 _MachineCreateParamsRequired = TypedDict("_MachineCreateParamsRequired", {
 })
 _MachineCreateParamsOptional = TypedDict("_MachineCreateParamsOptional", {
-    "preset": Literal["xen-4.14", "xen-4.16", "xen-4.16-clear-on-put", "xen-5a4a2cef08", "xen-4.17", "xen-4.17.7", "xen-4.20", "xen-4.22"],  # the release to follow
+    "preset": Literal["xen-4.14", "xen-4.16", "xen-4.16-clear-on-put", "xen-5a4a2cef08", "xen-4.17", "xen-4.17.7", "xen-4.20", "xen-4.22", "x86-4.10.0", "x86-4.10.1", "x86-4.15.0", "x86-4.15.1", "x86-4.17.0", "x86-4.17.7", "x86-4.22"],  # the release to follow
     "overrides": MachineCreateParamsOverrides,  # knobs that differ from the preset's
-    "cpu": Literal["cortex-a57", "cortex-a53"],  # decides how far a P2M reaches
+    "cpu": Literal["cortex-a57", "cortex-a53", "x86-64"],  # decides how far a P2M reaches; cortex-a57 where it is not said, on x86 x86-64
     "maxGrantFrames": int,  # frames that a grant table may have
     "p2mPoolPages": None,  # no P2M pool is modelled so far
     "vcpus": int,  # 1 is the only number so far
@@ -949,12 +1018,36 @@ class RpcDiscoverParams(_RpcDiscoverParamsRequired, _RpcDiscoverParamsOptional):
 
 RpcDiscoverResult = Dict[str, Any]
 
+_ScenarioRunParamsScenarioMachineOverridesRequired = TypedDict("_ScenarioRunParamsScenarioMachineOverridesRequired", {
+})
+_ScenarioRunParamsScenarioMachineOverridesOptional = TypedDict("_ScenarioRunParamsScenarioMachineOverridesOptional", {
+    "tracking": Literal["array", "array-cleared-on-put", "page-info", "m2p"],  # where the GFN of a grant frame is kept
+    "remap": Literal["move", "move-unless-same", "busy"],  # what mapping a frame does that is tracked elsewhere
+    "removalCheck": Literal["none", "mfn-match"],  # what removing a mapping checks first
+    "frameIndex": Literal["64-bit", "split", "32-bit"],  # how wide a frame's index is
+    "invalidGfn": Literal["late", "early"],  # when INVALID_GFN is noticed
+    "foreignErrno": Literal["pre-4.20", "4.20", "x86-4.10"],  # errnos of foreign maps
+    "statusFramePinning": Literal["none", "page-ref", "lock-held"],  # XSA-384, XSA-486
+    "m2pLookup": Literal["before-lock", "under-lock"],  # XSA-379
+    "statusFreeing": Literal["blind", "checked"],  # XSA-255
+    "populateInsert": Literal["unchecked", "checked"],  # whether populating notices that it cannot map
+    "unmapFirst": Literal["yes", "no"],  # whether x86 drops the old mapping first
+    "statusGrowth": Literal["never", "on-demand"],  # whether mapping a status frame makes it exist
+    "mmioReplacement": Literal["replaced", "refused"],  # whether x86 maps pages over device memory
+    "gmfnMove": Literal["4.10", "4.15", "4.17", "4.22"],  # how x86 moves a page between GFNs
+    "maxGrantVersion": int,  # the highest version of a grant table
+}, total=False)
+
+
+class ScenarioRunParamsScenarioMachineOverrides(_ScenarioRunParamsScenarioMachineOverridesRequired, _ScenarioRunParamsScenarioMachineOverridesOptional):
+    pass
+
 _ScenarioRunParamsScenarioMachineRequired = TypedDict("_ScenarioRunParamsScenarioMachineRequired", {
 })
 _ScenarioRunParamsScenarioMachineOptional = TypedDict("_ScenarioRunParamsScenarioMachineOptional", {
-    "cpu": Literal["cortex-a57", "cortex-a53"],  # decides how far a P2M reaches
+    "cpu": Literal["cortex-a57", "cortex-a53", "x86-64"],  # decides how far a P2M reaches on presets of its architecture; their own elsewhere
     "maxGrantFrames": int,  # frames that a grant table may have
-    "overrides": Dict[str, Any],  # knobs that differ from the presets'
+    "overrides": ScenarioRunParamsScenarioMachineOverrides,  # knobs that differ from the presets'
 }, total=False)
 
 
@@ -1002,7 +1095,7 @@ _ScenarioRunParamsScenarioRequired = TypedDict("_ScenarioRunParamsScenarioRequir
 _ScenarioRunParamsScenarioOptional = TypedDict("_ScenarioRunParamsScenarioOptional", {
     "about": str,  # what it is about
     "machine": ScenarioRunParamsScenarioMachine,  # what its machines have in common
-    "presets": List[Literal["xen-4.14", "xen-4.16", "xen-4.16-clear-on-put", "xen-5a4a2cef08", "xen-4.17", "xen-4.17.7", "xen-4.20", "xen-4.22"]],  # the rows of the matrix; all presets where it is not said
+    "presets": List[str],  # the rows of the matrix, such as xen-4.17 or xen-4.17+remap=move; all presets where it is not said
     "setUp": List[ScenarioRunParamsScenarioSetUpItem],  # requests before every sequence
     "sequences": List[ScenarioRunParamsScenarioSequencesItem],  # the columns of the matrix
 }, total=False)
@@ -1045,6 +1138,11 @@ ScenarioRunResultRowsItemCellsItemStuckFramesItem = TypedDict("ScenarioRunResult
     "frame": int,  # the index
 })
 
+ScenarioRunResultRowsItemCellsItemCrashesItem = TypedDict("ScenarioRunResultRowsItemCellsItemCrashesItem", {
+    "domain": int,  # which domain
+    "reason": str,  # why
+})
+
 ScenarioRunResultRowsItemCellsItemStoppedItem = TypedDict("ScenarioRunResultRowsItemCellsItemStoppedItem", {
     "actor": str,  # which actor
     "line": int,  # the line of its template
@@ -1056,6 +1154,7 @@ ScenarioRunResultRowsItemCellsItem = TypedDict("ScenarioRunResultRowsItemCellsIt
     "lostPages": List[ScenarioRunResultRowsItemCellsItemLostPagesItem],  # pages removed by an operation that did not name their GFN
     "holes": List[ScenarioRunResultRowsItemCellsItemHolesItem],  # GFNs of RAM among them that are still empty
     "stuckFrames": List[ScenarioRunResultRowsItemCellsItemStuckFramesItem],  # grant frames that can never be mapped again, whatever is unmapped first
+    "crashes": List[ScenarioRunResultRowsItemCellsItemCrashesItem],  # domains that Xen crashed
     "panic": Optional[str],  # how the hypervisor died, if it did
     "stopped": List[ScenarioRunResultRowsItemCellsItemStoppedItem],  # actors that did not come to their end
 })

@@ -22,6 +22,12 @@ package struct Damage: Sendable {
     package let gfn: GFN
   }
 
+  /// A domain that Xen crashed.
+  package struct Crash: Hashable, Sendable {
+    package let domain: DomainID
+    package let reason: CrashReason
+  }
+
   /// In the order in which they were lost.
   package private(set) var lostPages: [LostPage] = []
   /// Hypercalls that failed.
@@ -60,6 +66,7 @@ package struct DamageReport: Hashable, Sendable {
   package let lostPages: [Damage.LostPage]
   package let holes: [Damage.Hole]
   package let stuckFrames: [Damage.StuckFrame]
+  package let crashes: [Damage.Crash]
   /// How the hypervisor died, if it did.
   package let panic: HypervisorPanic?
 
@@ -68,17 +75,21 @@ package struct DamageReport: Hashable, Sendable {
     lostPages = damage.lostPages
     holes = damage.holes(in: machine)
     stuckFrames = machine.stuckFrames()
+    crashes = machine.domains.compactMap { domain in
+      domain.crash.map { Damage.Crash(domain: domain.id, reason: $0) }
+    }
     panic = machine.panic
   }
 
   /// Whether there is more than hypercalls that failed.
   package var isDamage: Bool {
-    !lostPages.isEmpty || !holes.isEmpty || !stuckFrames.isEmpty || panic != nil
+    !lostPages.isEmpty || !holes.isEmpty || !stuckFrames.isEmpty || !crashes.isEmpty
+      || panic != nil
   }
 }
 
 extension Machine {
-  /// The frames that can never be mapped again.
+  /// The frames that can never be mapped again, of domains that live.
   ///
   /// Found by trying, on a copy: a domain unmaps the frame wherever it is and whatever is where it is
   /// tracked, maps it at INVALID_GFN, which clears the array of old releases, and then at an empty
@@ -87,7 +98,7 @@ extension Machine {
     var trial = self
     var stuck: [Damage.StuckFrame] = []
     guard panic == nil else { return stuck }
-    for (index, domain) in domains.enumerated() {
+    for (index, domain) in domains.enumerated() where domain.crash == nil {
       let everything = GuestRange(first: GFN(0), pageCount: p2mLimit)
       for (number, frame) in domain.grantTable.frames.enumerated() {
         // What is tracked rightly, or nowhere, and has its allocation can be mapped.

@@ -47,25 +47,27 @@ package struct Laboratory {
 
   /// In order of creation.
   package private(set) var benches: ContiguousArray<Bench> = []
-  private let memory: HostMemory
+  package let memory: HostMemory
+  /// What decides over presets instead of the requests that create machines; `nil` for nothing.
+  let subject: Subject?
   package let provisions: Provisions
 
-  /// A laboratory with one machine, `main`.
-  package init(_ main: MachineConfiguration, provisions: Provisions = Provisions()) {
-    self.init(main, provisions, HostMemory())
-  }
-
-  private init(
-    _ main: MachineConfiguration, _ provisions: Provisions, _ memory: HostMemory
+  /// A laboratory with one machine, usually `main`.
+  ///
+  /// - Parameter memory: another laboratory's, where both are to share it.
+  package init(
+    _ main: MachineConfiguration, subject: Subject? = nil, provisions: Provisions = Provisions(),
+    memory: HostMemory = HostMemory()
   ) {
-    self.memory = memory
+    self.subject = subject
     self.provisions = provisions
+    self.memory = memory
     benches = [Bench(Machine(main, memory: memory))]
   }
 
   /// A laboratory of its own on the same host.
   package func another(_ main: MachineConfiguration) -> Laboratory {
-    Laboratory(main, provisions, memory)
+    Laboratory(main, provisions: provisions, memory: memory)
   }
 
   package subscript(index: Index) -> Bench {

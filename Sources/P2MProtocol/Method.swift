@@ -245,6 +245,13 @@ func hypercall<Value>(
   do throws(HypercallError) { return try make() } catch { throw .hypercall(error) }
 }
 
+/// Does something in the laboratory for a method.
+func refusing<Value>(
+  _ work: () throws(Laboratory.Failure) -> Value
+) throws(RPCError) -> Value {
+  do throws(Laboratory.Failure) { return try work() } catch { throw .laboratory(error) }
+}
+
 extension Laboratory {
   /// The machine called `name`.
   /// - Throws: not found.

@@ -17,6 +17,7 @@ struct Check: ParsableCommand {
       EXAMPLES:
         p2mlab check recordings/4.16.7/*.jsonl
         p2mlab check --preset xen-4.17 recordings/4.16.7/core-1.jsonl
+        p2mlab check --override remap=busy recordings/4.16.7/core-1.jsonl
       """)
 
   @Argument(help: "Recordings.", completion: .file(extensions: ["jsonl"]))
@@ -27,6 +28,8 @@ struct Check: ParsableCommand {
       "The preset to replay on, instead of the recorded release's.", valueName: "name"))
   var preset: PresetName?
 
+  @OptionGroup var overrides: OverrideOptions
+
   @Flag(help: "Report in JSON, one line a file and a last one for all.")
   var json = false
 
@@ -36,7 +39,8 @@ struct Check: ParsableCommand {
     var unusableFiles = 0
     for file in files {
       do {
-        let check = try RecordingCheck(try Files.read(file), preset: preset?.preset)
+        let check = try RecordingCheck(
+          try Files.read(file), preset: preset?.preset, overrides: overrides.settings)
         operations += check.operations
         if check.divergence != nil { divergences += 1 }
         print(json ? JSONReport.check(file, check) : text(file, check))

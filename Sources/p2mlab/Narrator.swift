@@ -67,8 +67,9 @@ struct Narrator {
       case "physmap": physmap(effect)
       case "tracking":
         let change = "\(inShort(effect, "before")) -> \(inShort(effect, "after"))"
-        print("      ~ grant frame \(inShort(effect, "frame")) tracked: \(change)")
-      case "growth": print("      ~ \(inShort(effect, "after")) grant frames exist")
+        print("      ~ \(kind(effect)) frame \(inShort(effect, "frame")) tracked: \(change)")
+      case "growth": print("      ~ \(inShort(effect, "after")) \(kind(effect)) frames exist")
+      case "version": print("      ~ grant table version \(inShort(effect, "after"))")
       default: break
       }
     }
@@ -76,6 +77,10 @@ struct Narrator {
       let text = "\(inShort(violation, "property")): \(inShort(violation, "message"))"
       print(style.warning("      ! \(text)"))
     }
+  }
+
+  private func kind(_ effect: JSONView) -> String {
+    effect["status"]?.boolean == true ? "status" : "grant"
   }
 
   private func physmap(_ effect: JSONView) {

@@ -48,3 +48,17 @@ struct PresetName: ExpressibleByArgument {
   static let allValueStrings = Preset.all.map(\.name)
   static let defaultCompletionKind = CompletionKind.list(allValueStrings)
 }
+
+/// Knobs set on the command line, for whatever else is asked for.
+struct OverrideOptions: ParsableArguments {
+  @Option(
+    name: .customLong("override"),
+    help: ArgumentHelp(
+      "Set a knob otherwise than the preset has it; as often as needed.",
+      discussion: Knob.all.map { "\($0.name)=\($0.choices.texts.joined(separator: "|"))" }
+        .joined(separator: "\n"),
+      valueName: "knob=value"),
+    completion: .list(Knob.all.flatMap { knob in knob.choices.texts.map { "\(knob.name)=\($0)" } }),
+    transform: { text in try Knob.Setting(text) })
+  var settings: [Knob.Setting] = []
+}

@@ -17,6 +17,7 @@ struct Run: ParsableCommand {
         p2mlab run examples/*.ndjson
         p2mlab run --show examples/stale-frame.xen-4.16.ndjson
         p2mlab run --update examples/stale-frame.xen-4.16.ndjson
+        p2mlab run --override remap=busy examples/stale-frame.xen-4.16.ndjson
       """)
 
   @Argument(help: "Session files.", completion: .file(extensions: ["ndjson"]))
@@ -24,6 +25,8 @@ struct Run: ParsableCommand {
 
   @Option(help: ArgumentHelp("The release that the machine 'main' models.", valueName: "name"))
   var preset = PresetName()
+
+  @OptionGroup var overrides: OverrideOptions
 
   @Flag(help: "Rewrite the expected replies as the server gives them.")
   var update = false
@@ -54,7 +57,8 @@ struct Run: ParsableCommand {
         // What is to be rewritten must be whole.
         let session = try Session(try Files.read(file), isRecord: !update)
         if let line = session.tornLine { Console.complain("\(file):\(line): torn; dropped") }
-        let run = SessionRun(session, preset: preset.preset, provisions: provisions)
+        let run = SessionRun(
+          session, on: Variant(preset.preset, overrides.settings), provisions: provisions)
         if update { try Files.replace(file, with: run.updated) }
         if show { Narrator(.output).tell(run.updated) }
         compared += run.compared

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Hypervisor
 import P2MProtocol
 
 struct ScenarioCommand: ParsableCommand {
@@ -10,7 +11,7 @@ struct ScenarioCommand: ParsableCommand {
       (docs/scenarios.md). Every sequence is played on every preset, on a machine of its own. "-" is \
       stdin.
 
-      Exit codes: 0 nothing is lost, 1 something is lost or stuck, or a hypervisor dies, 2 the file \
+      Exit codes: 0 nothing is lost, 1 something is lost, stuck, crashed or dead, 2 the file \
       cannot be used.
 
       EXAMPLES:
@@ -23,8 +24,10 @@ struct ScenarioCommand: ParsableCommand {
   var file: String
 
   @Option(
-    help: ArgumentHelp("Play it on this preset instead; may be repeated.", valueName: "name"))
-  var preset: [PresetName] = []
+    help: ArgumentHelp(
+      "Play it on this preset instead, such as xen-4.17+remap=move; may be repeated.",
+      valueName: "name"))
+  var preset: [VariantName] = []
 
   @Flag(help: "Answer in JSON, as scenario.run does.")
   var json = false
@@ -43,7 +46,7 @@ struct ScenarioCommand: ParsableCommand {
     let matrix: ScenarioMatrix
     do {
       matrix = try ScenarioMatrix(
-        file: try Files.read(file), presets: preset.map(\.preset), provisions: provisions)
+        file: try Files.read(file), presets: preset.map(\.variant), provisions: provisions)
     } catch let fault as ScenarioFault {
       let place = fault.line.map { "\(file):\($0)" } ?? file
       Console.complain("\(place): \(fault)")
@@ -59,4 +62,17 @@ struct ScenarioCommand: ParsableCommand {
     }
     if matrix.hasDamage { throw ExitStatus.differs }
   }
+}
+
+/// A preset chosen on the command line, with knobs set otherwise.
+struct VariantName: ExpressibleByArgument {
+  let variant: Variant
+
+  init?(argument: String) {
+    guard let variant = try? Variant(argument) else { return nil }
+    self.variant = variant
+  }
+
+  static let allValueStrings = Preset.all.map(\.name)
+  static let defaultCompletionKind = CompletionKind.list(allValueStrings)
 }

@@ -60,7 +60,7 @@ extension ScenarioMatrix {
   private static let legend = """
     *lost*: pages removed by an operation that did not name their GFN. *holes*: GFNs of RAM among them that are
     still empty at the end. *stuck*: grant frames that can never be mapped again, whatever is unmapped first.
-    *failed*: hypercalls that failed. *dies*: the hypervisor dies. A dash: none of it. An actor stops at the first
+    *crashed*: domains that Xen crashed. *failed*: hypercalls that failed. *dies*: the hypervisor dies. A dash: none of it. An actor stops at the first
     error that it does not foresee; the next one plays all the same. Made by `p2mlab scenario --markdown`.
 
     """
@@ -94,7 +94,8 @@ extension ScenarioMatrix.Cell {
   fileprivate var inShort: String {
     let counts = [
       (damage.lostPages.count, "lost"), (damage.holes.count, "holes"),
-      (damage.stuckFrames.count, "stuck"), (damage.failures, "failed"),
+      (damage.stuckFrames.count, "stuck"), (damage.crashes.count, "crashed"),
+      (damage.failures, "failed"),
     ]
     var parts = counts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
     if damage.panic != nil { parts.append("dies") }

@@ -6,7 +6,12 @@ struct Guest {
   static let arrayPresets = ["xen-4.14", "xen-4.16"]
   /// Every preset that keeps the GFN in page_info.
   static let pageInfoPresets = ["xen-4.17", "xen-4.17.7", "xen-4.20", "xen-4.22"]
-  static let everyPreset = Preset.all.map(\.name)
+  static let everyPreset = names(of: .arm)
+  static let everyX86Preset = names(of: .x86)
+
+  private static func names(of architecture: Architecture) -> [String] {
+    Preset.all.filter { $0.cpu.architecture == architecture }.map(\.name)
+  }
 
   /// INVALID_GFN.
   static let nowhere: UInt64? = nil
@@ -47,6 +52,24 @@ struct Guest {
     code { () throws(HypercallError) in
       try machine.addToPhysmap(
         caller: me, target: me, .grantTable, index: frame, at: gfn.map { GFN($0) })
+    }
+  }
+
+  mutating func mapStatus(_ frame: UInt64, at gfn: UInt64?) -> Int {
+    mapGrant(frame | GrantTable.statusFlag, at: gfn)
+  }
+
+  mutating func setVersion(_ version: Int) -> Int {
+    code { () throws(HypercallError) in
+      try machine.setGrantTableVersion(caller: me, to: version)
+    }
+  }
+
+  /// Maps the guest's own page at `source` at `gfn` instead.
+  mutating func move(_ source: UInt64?, to gfn: UInt64?) -> Int {
+    code { () throws(HypercallError) in
+      try machine.addToPhysmap(
+        caller: me, target: me, .gmfn, index: source ?? .max, at: gfn.map { GFN($0) })
     }
   }
 
@@ -95,7 +118,7 @@ struct Guest {
   }
 
   func tracked(_ frame: Int) -> UInt64? {
-    machine.index(of: me).flatMap { machine.tracked(frame, in: $0) }?.rawValue
+    machine.index(of: me).flatMap { machine.tracked(.grant(frame), in: $0) }?.rawValue
   }
 
   var frameCount: Int { machine.index(of: me).map { machine.grantFrameCount(of: $0) } ?? 0 }
@@ -123,6 +146,9 @@ struct Guest {
 
   /// Grant frame `frame` of this guest.
   static func grant(_ frame: Int) -> PageName { .grant(domain: DomainID(1), frame: frame) }
+
+  /// Status frame `frame` of this guest.
+  static func status(_ frame: Int) -> PageName { .status(domain: DomainID(1), frame: frame) }
 
   /// The page that domain 2 has at `gfn`.
   static func foreign(_ gfn: UInt64) -> PageName { .foreign(domain: DomainID(2), gfn: GFN(gfn)) }

@@ -18,7 +18,7 @@ import Testing
     _ = guest.mapGrant(0, at: 0x38000)
     _ = guest.mapGrant(1 << 61, at: 0x38001)
     let found = guest.machine.standingViolations(of: [.singleMapping])
-    #expect(found == [.multiplyMapped(domain: DomainID(1), frame: 0, count: 2)])
+    #expect(found == [.multiplyMapped(domain: DomainID(1), page: .grant(0), count: 2)])
   }
 
   // No history of one vCPU on Arm breaks this one; the storage is driven past the rules.

@@ -152,7 +152,7 @@ import Testing
     #expect(guest.page(at: 0x38000) == Guest.foreign(0x39000))
     #expect(guest.unmap(0x38000) == 0)
     let index = try #require(guest.machine.index(of: other))
-    #expect(guest.machine.tracked(0, in: index) == GFN(0x39000))
+    #expect(guest.machine.tracked(.grant(0), in: index) == GFN(0x39000))
   }
 
   @Test(arguments: Guest.everyPreset)

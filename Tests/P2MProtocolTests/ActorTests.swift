@@ -288,7 +288,7 @@ import Testing
       reply.text.contains(
         #""failures":1,"lostPages":[{"domain":1,"gfn":"0x40003","page":{"kind":"populated","n":0}}],"#
           + #""holes":[{"domain":1,"gfn":"0x40003"}],"stuckFrames":[{"domain":1,"frame":0}],"#
-          + #""panic":null"#))
+          + #""crashes":[],"panic":null"#))
   }
 
   @Test func aDeadHypervisorIsToldOf() {

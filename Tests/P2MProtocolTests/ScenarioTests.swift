@@ -103,6 +103,31 @@ import Testing
     #expect(count(2, "stuckFrames") == 1, "frame 0 can be freed by an unmap, frame 1 cannot")
   }
 
+  @Test func aDomainThatCrashesIsCountedAndHasNoStuckFrames() {
+    let actor = Self.own(
+      "own", #"{"method":"page.decrease","params":{"domain":1,"gfn":"0x4000f"}}"#,
+      #"{"method":"grantFrame.map","params":{"domain":1,"frame":0,"gfn":"0x38000"}}"#,
+      #"{"method":"page.decrease","params":{"domain":1,"gfn":"0x38000"}}"#,
+      #"{"method":"device.map","params":{"domain":1,"gfn":"0x10","mfn":"0x9000"}}"#,
+      #"{"method":"page.populate","params":{"domain":1,"gfn":"0x10"}}"#)
+    var wire = Wire(provisions: Provisions(actors: [actor]))
+    let presets = #""presets":["x86-4.17.0","xen-4.17"],"#
+    let cells = Self.cells(wire.call("scenario.run", Self.scenario(presets, "own")))
+    #expect((cells[0]["crashes"] as? [[String: Any]])?.first?["domain"] as? Int == 1)
+    #expect((cells[0]["stuckFrames"] as? [Any])?.isEmpty == true)
+    #expect(cells[0]["failures"] as? Int == 1)
+    #expect((cells[1]["crashes"] as? [Any])?.isEmpty == true)
+    #expect((cells[1]["stuckFrames"] as? [Any])?.count == 1)
+  }
+
+  @Test func aPresetMayHaveKnobsSetOtherwise() {
+    var wire = Wire()
+    let presets = #""presets":["xen-4.17","xen-4.17+remap=move"],"#
+    let reply = wire.call("scenario.run", Self.scenario(presets, "u-boot-forgets", "kexec"))
+    #expect(reply.text.contains(#""preset":"xen-4.17+remap=move""#))
+    #expect(Self.cells(reply).map { $0["failures"] as? Int } == [1, 0])
+  }
+
   @Test func aTemplateThatCannotBeUsedIsNamedWithItsPlace() {
     var wire = Wire(provisions: Provisions(actors: [Self.own("own", "{}")]))
     let reply = wire.call("scenario.run", Self.scenario("", "linux-old", "own"))

@@ -97,6 +97,36 @@ import Testing
     #expect(missing.complaints.contains("cannot open /nowhere"))
   }
 
+  @Test func aKnobIsOverridden() throws {
+    let outcome = try p2mlab("run", "--override", "remap=busy", "-", input: Self.mapTwice)
+    #expect(outcome.status == 0)
+    #expect(try p2mlab("run", "-", input: Self.mapTwice).status == 1)
+    let recording = repository.appending(
+      path: "Tests/Fixtures/recordings/4.16.7/directed-classic.jsonl")
+    let check = try p2mlab("check", "--override", "remap=busy", recording.path)
+    #expect(check.status == 1)
+    #expect(check.output.contains("5 operations on xen-4.16+remap=busy, diverges"))
+  }
+
+  /// A session that is as expected where a frame is mapped once at most.
+  private static let mapTwice = """
+    {"jsonrpc":"2.0","id":1,"method":"domain.create","params":{"domain":1}}
+    {"jsonrpc":"2.0","id":2,"method":"grantFrame.map","params":{"domain":1,"frame":0,"gfn":1}}
+    {"jsonrpc":"2.0","id":3,"method":"grantFrame.map","params":{"domain":1,"frame":0,"gfn":2}}
+    {"id":3,"error":{"code":-16}}
+    """
+
+  @Test(arguments: [
+    ("remap=bizzy", "knob 'remap' has no value 'bizzy'; did you mean 'busy'?"),
+    ("remp=busy", "there is no knob 'remp'; did you mean 'remap'?"),
+    ("remap", "'remap' is not KNOB=VALUE, such as remap=busy"),
+  ])
+  func anUnknownKnobOrValueIsRefusedWithTheNearest(text: String, complaint: String) throws {
+    let outcome = try p2mlab("run", "--override", text, "-")
+    #expect(outcome.status == 64)
+    #expect(outcome.complaints.contains(complaint))
+  }
+
   @Test func aClosedOutputEndsTheServerQuietly() throws {
     let command = "yes '\(request)' | \"$0\" serve | head -1"
     let process = Process()

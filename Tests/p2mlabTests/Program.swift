@@ -46,3 +46,7 @@ func temporaryFile(_ text: String) throws -> String {
   try Data(text.utf8).write(to: file)
   return file.path
 }
+
+/// The folder of the repository.
+let repository = URL(filePath: #filePath)
+  .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()

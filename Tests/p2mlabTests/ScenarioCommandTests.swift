@@ -3,15 +3,13 @@ import Testing
 
 /// `p2mlab scenario`, as a user starts it.
 @Suite struct ScenarioCommandTests {
-  private static let repository = URL(filePath: #filePath)
-    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
   private static let boot = repository.appending(path: "examples/scenarios/boot.json").path
 
   @Test func theMatrixOfTheDocumentsIsAsItWouldBeMadeNow() throws {
     let outcome = try p2mlab("scenario", "--markdown", Self.boot)
     #expect(outcome.status == 1)
     let committed = try String(
-      contentsOf: Self.repository.appending(path: "docs/matrix.md"), encoding: .utf8)
+      contentsOf: repository.appending(path: "docs/matrix.md"), encoding: .utf8)
     let isCurrent = outcome.output == committed
     #expect(isCurrent, "make matrix")
   }
@@ -53,7 +51,7 @@ import Testing
   }
 
   @Test func aDeviceTreeIsReadWhereThatIsAllowed() throws {
-    let folder = Self.repository.appending(path: "Tests/Fixtures/device-trees").path
+    let folder = repository.appending(path: "Tests/Fixtures/device-trees").path
     let file = try temporaryFile(
       #"{"scenario":"a","setUp":[{"method":"domain.create","params":{"domain":1}},"#
         + #"{"method":"region.import","params":{"domain":1,"dtb":{"path":"\#(folder)/guest.dtb"}}}],"#

@@ -60,6 +60,8 @@ package struct P2MEntry: Hashable, Sendable {
 package enum PageName: Hashable, Sendable {
   /// Grant frame `frame` of `domain`.
   case grant(domain: DomainID, frame: Int)
+  /// Status frame `frame` of `domain`.
+  case status(domain: DomainID, frame: Int)
   /// A page of `domain`, mapped from its frame `gfn`.
   case foreign(domain: DomainID, gfn: GFN)
   /// RAM that the domain was created with, at `gfn`.

@@ -38,6 +38,8 @@ package struct Domain {
   package internal(set) var regions: [Region] = []
   /// GFNs whose page an operation removed that did not name them, and what was there.
   package internal(set) var lost: [GFN: PageName] = [:]
+  /// Why Xen crashed the domain, if it did.
+  package internal(set) var crash: CrashReason?
   /// Where foreign pages were mapped from that are at another GFN than they were first.
   var foreignSources: [GFN: GFN] = [:]
 
@@ -51,7 +53,7 @@ package struct Domain {
   }
 }
 
-/// A domain's grant table: its shared frames and where Xen believes them mapped.
+/// A domain's grant table: its frames and where Xen believes them mapped.
 ///
 /// Xen: `struct grant_table`
 package struct GrantTable: Sendable {
@@ -66,7 +68,14 @@ package struct GrantTable: Sendable {
     /// Whether a violation of `single-mapping` stands.
     var isMultiplyMapped = false
 
-    init(mfn: MFN) { self.mfn = mfn }
+    init(mfn: MFN, mappedAt: [GFN] = []) {
+      self.mfn = mfn
+      self.mappedAt = mappedAt
+    }
+
+    mutating func noteMapped(_ gfn: GFN, _ present: Bool) {
+      if present { mappedAt.append(gfn) } else { mappedAt.removeAll { $0 == gfn } }
+    }
 
     /// Whether the tracking names a GFN where the frame is not.
     package var isStale: Bool {
@@ -83,8 +92,12 @@ package struct GrantTable: Sendable {
 
   /// The frames that exist.
   package internal(set) var frames: ContiguousArray<Frame> = []
+  /// The status frames that exist, of version 2.
+  package internal(set) var statusFrames: ContiguousArray<Frame> = []
   /// The version that the guest uses.
-  package let version = 1
+  package internal(set) var version = 1
+  /// Where status frames are still mapped that were freed.
+  var abandoned: [MFN: [GFN]] = [:]
 }
 
 /// A named range of a domain's guest frames: a bank of the hypervisor node, RAM, or a device.

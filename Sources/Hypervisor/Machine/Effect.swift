@@ -2,12 +2,16 @@
 package enum Effect: Hashable, Sendable {
   /// A P2M entry changed.
   case physmap(domain: DomainID, gfn: GFN, before: Mapping?, after: Mapping?, cause: Cause)
-  /// Xen's idea of where a grant frame is mapped changed.
-  case tracking(domain: DomainID, frame: Int, before: GFN?, after: GFN?)
+  /// Xen's idea of where a grant or status frame is mapped changed.
+  case tracking(domain: DomainID, page: SpecialPage, before: GFN?, after: GFN?)
   /// A page's reference count changed.
   case reference(mfn: MFN, before: UInt32, after: UInt32)
   /// The grant table grew; frames that exist.
   case growth(domain: DomainID, before: Int, after: Int)
+  /// The number of status frames that exist changed.
+  case statusGrowth(domain: DomainID, before: Int, after: Int)
+  /// The guest chose another version of its grant table.
+  case version(domain: DomainID, before: Int, after: Int)
 
   /// Why a P2M entry changed.
   package enum Cause: CaseIterable, Sendable {
@@ -17,12 +21,15 @@ package enum Effect: Hashable, Sendable {
     case staleTracking
     /// The frame's own mapping, taken away because it goes elsewhere.
     case moved
+    /// A status frame, taken away because the grant table goes back to version 1.
+    case versionSwitch
 
     package var name: StaticString {
       switch self {
       case .requested: "requested"
       case .staleTracking: "stale-tracking"
       case .moved: "moved"
+      case .versionSwitch: "version-switch"
       }
     }
   }
@@ -56,7 +63,9 @@ extension Effect {
     case .physmap(_, _, let before, let after, _): before?.entry != after?.entry
     case .tracking(_, _, let before, let after): before != after
     case .reference(_, let before, let after): before != after
-    case .growth(_, let before, let after): before != after
+    case .growth(_, let before, let after), .statusGrowth(_, let before, let after),
+      .version(_, let before, let after):
+      before != after
     }
   }
 
@@ -68,13 +77,14 @@ extension Effect {
     )
     where a == b && gfn == next:
       .physmap(domain: a, gfn: gfn, before: before, after: after, cause: c)
-    case (.tracking(let a, let frame, let before, _), .tracking(let b, let next, _, let after))
-    where a == b && frame == next:
-      .tracking(domain: a, frame: frame, before: before, after: after)
+    case (.tracking(let a, let page, let before, _), .tracking(let b, let next, _, let after))
+    where a == b && page == next:
+      .tracking(domain: a, page: page, before: before, after: after)
     case (.reference(let mfn, let before, _), .reference(let next, _, let after))
     where mfn == next:
       .reference(mfn: mfn, before: before, after: after)
-    case (.physmap, _), (.tracking, _), (.reference, _), (.growth, _):
+    case (.physmap, _), (.tracking, _), (.reference, _), (.growth, _), (.statusGrowth, _),
+      (.version, _):
       nil
     }
   }

@@ -41,6 +41,8 @@ package struct FrameTable {
   /// Pages allocated one by one, by 512, so that a copy of the table shares what is not written.
   private var heap: ContiguousArray<ContiguousArray<PageInfo>> = []
   private var freeHeapPages: [MFN] = []
+  /// Pages of Xen's own that are free, though mapped.
+  private var danglingPages: [MFN] = []
   private var heapLeases: [HostMemory.Lease] = []
   private var extents: ContiguousArray<Extent> = []
   private let memory: HostMemory
@@ -112,9 +114,34 @@ package struct FrameTable {
     return MFN(Self.heapBase + UInt64(heapPageCount - 1))
   }
 
+  /// A page for Xen's own use: one that is free though mapped, if there is any, as Xen knows nothing
+  /// of that; it stays mapped.
+  mutating func allocateXenheap(_ page: PageInfo) -> MFN? {
+    guard let mfn = danglingPages.popLast() else { return allocate(page) }
+    update(mfn) { reused in
+      let old = reused
+      reused = page
+      reused.ownMappings = old.ownMappings
+      reused.foreignMappings = old.foreignMappings
+    }
+    return mfn
+  }
+
+  /// Frees a page of Xen's own, to which no reference is left, mapped or not.
+  mutating func free(_ mfn: MFN) {
+    let isMapped = update(mfn) { page in
+      page.kind = .free
+      return page.isMapped
+    }
+    if isMapped { danglingPages.append(mfn) } else { freeHeapPages.append(mfn) }
+  }
+
   /// Lets `mfn` be used again, which is free. Nothing may map it any more.
   package mutating func recycle(_ mfn: MFN) {
-    if heapIndex(mfn) != nil { return freeHeapPages.append(mfn) }
+    if heapIndex(mfn) != nil {
+      danglingPages.removeAll { $0 == mfn }
+      return freeHeapPages.append(mfn)
+    }
     guard let extent = extents.firstIndex(where: { $0.contains(mfn) }),
       let orphans = extents[extent].orphanCount
     else { return }
@@ -127,9 +154,11 @@ package struct FrameTable {
     for index in 0..<heapPageCount {
       let mfn = MFN(Self.heapBase + UInt64(index))
       let isFreed = update(mfn) { page in
-        guard page.owner == owner, !page.isOrphaned, page.kind != .free else { return false }
+        guard page.owner == owner, !page.isOrphaned else { return false }
+        // A free page counts once nothing maps it any more.
+        guard page.kind != .free || page.ownMappings > 0 else { return false }
         page.orphan()
-        return page.kind == .free
+        return page.kind == .free && !page.isMapped
       }
       if isFreed { recycle(mfn) }
     }

@@ -4,6 +4,8 @@
 package enum MappingSpace: Sendable {
   case sharedInfo
   case grantTable
+  /// A page of the domain's own; x86 only.
+  case gmfn
   /// Xen: `XENMAPSPACE_gmfn_range`; other spaces that Arm has not stand as `other`.
   case gmfnRange
   case foreign(DomainID)
@@ -15,6 +17,7 @@ package enum MappingSpace: Sendable {
     switch number {
     case 0: self = .sharedInfo
     case 1: self = .grantTable
+    case 2: self = .gmfn
     case 3: self = .gmfnRange
     case 4: self = .foreign(owner)
     case 5: self = .deviceMMIO
@@ -61,8 +64,10 @@ extension Machine {
           try machine.addOne(space, index: index, at: gfn, in: domain)
           return .entry(nil)
         } catch {
-          if case .panic = error { throw error }
-          return .entry(error)
+          switch error {
+          case .panic, .domainCrashed: throw error
+          default: return .entry(error)
+          }
         }
       }
     } catch {
@@ -79,11 +84,24 @@ extension Machine {
     case .sharedInfo: try mapSharedInfo(index, at: gfn, in: domain)
     case .foreign(let owner):
       try mapForeignPage(from: owner, GFN(rawValue: index), at: gfn, in: domain)
+    case .gmfn:
+      switch architecture {
+      case .arm: throw .unsupportedSpace(2)
+      case .x86: try moveOwnPage(from: GFN(rawValue: index), to: gfn, in: domain)
+      }
     case .deviceMMIO:
-      guard index < MFN.limit else { throw .invalidGFN }
-      try mapDevice(MFN(index), at: gfn, in: domain)
+      switch architecture {
+      case .arm:
+        guard index < MFN.limit else { throw .invalidGFN }
+        try mapDevice(MFN(index), at: gfn, in: domain)
+      case .x86: throw .noSuchSpace(5)
+      }
     case .gmfnRange: throw .unsupportedSpace(3)
-    case .other(let number): throw .unsupportedSpace(number)
+    case .other(let number):
+      switch architecture {
+      case .arm: throw .unsupportedSpace(number)
+      case .x86: throw .noSuchSpace(number)
+      }
     }
   }
 
@@ -103,7 +121,7 @@ extension Machine {
     caller: DomainID, target: DomainID, _ gfn: GFN?
   ) throws(HypercallError) -> Int {
     try operation { machine throws(HypercallError) in
-      machine.populate(gfn, in: try machine.permitted(target, by: caller))
+      try machine.populate(gfn, in: machine.permitted(target, by: caller))
     }
   }
 
@@ -138,6 +156,22 @@ extension Machine {
     }
   }
 
+  /// Xen: `GNTTABOP_set_version`
+  package mutating func setGrantTableVersion(
+    caller: DomainID, to version: Int
+  ) throws(HypercallError) {
+    try operation { machine throws(HypercallError) in
+      try machine.setGrantTableVersion(version, in: machine.permitted(caller, by: caller))
+    }
+  }
+
+  /// Refused: a domain with a physmap is not told.
+  ///
+  /// Xen: `GNTTABOP_get_status_frames`
+  package func getStatusFrames(caller: DomainID) throws(HypercallError) -> Never {
+    throw .statusFramesNotTold(id(of: try permitted(caller, by: caller)))
+  }
+
   /// Pages that `target` has allocated.
   ///
   /// Xen: `XENMEM_current_reservation`
@@ -163,6 +197,9 @@ extension Machine {
     _ target: DomainID, by caller: DomainID, mapping space: MappingSpace? = nil
   ) throws(HypercallError) -> DomainIndex {
     if let panic { throw .panic(panic) }
+    if let crashed = index(of: caller), let reason = domains[crashed.rawValue].crash {
+      throw .domainCrashed(caller, reason)
+    }
     let target = target == .caller ? caller : target
     guard let domain = index(of: target) else { throw .noSuchDomain(target) }
     if case .deviceMMIO? = space {
@@ -174,7 +211,8 @@ extension Machine {
     return domain
   }
 
-  /// Runs `body` as one operation: its effects and violations are kept, and a panic is for good.
+  /// Runs `body` as one operation: its effects and violations are kept, and a panic or a crash is for
+  /// good.
   mutating func operation<R>(
     _ body: (inout Machine) throws(HypercallError) -> R
   ) throws(HypercallError) -> R {
@@ -184,7 +222,12 @@ extension Machine {
     do throws(HypercallError) {
       return try body(&self)
     } catch {
-      if case .panic(let panic) = error { self.panic = panic }
+      switch error {
+      case .panic(let panic): self.panic = panic
+      case .domainCrashed(let domain, let reason):
+        if let index = index(of: domain) { domains[index.rawValue].crash = reason }
+      default: break
+      }
       throw error
     }
   }

@@ -93,22 +93,10 @@ extension Machine {
         if present { page.ownMappings += 1 } else { page.ownMappings -= 1 }
         return page
       }
-      if page.kind == .grant {
-        noteMapped(Int(page.index), at: gfn, in: domain, present: present)
-      }
+      noteMapped(entry, page, at: gfn, in: domain, present: present)
     }
     if !present, let page = frameTable[entry.mfn], page.kind == .free, !page.isMapped {
       frameTable.recycle(entry.mfn)
-    }
-  }
-
-  private mutating func noteMapped(
-    _ frame: Int, at gfn: GFN, in domain: DomainIndex, present: Bool
-  ) {
-    if present {
-      domains[domain.rawValue].grantTable.frames[frame].mappedAt.append(gfn)
-    } else {
-      domains[domain.rawValue].grantTable.frames[frame].mappedAt.removeAll { $0 == gfn }
     }
   }
 
@@ -144,12 +132,10 @@ extension Machine {
 
   /// Where Xen believes `page` mapped, if it is one of those that it tracks.
   package func tracked(_ page: PageInfo) -> GFN? {
-    guard !page.isOrphaned, let owner = index(of: page.owner) else { return nil }
-    switch page.kind {
-    case .grant: return tracked(Int(page.index), in: owner)
-    case .sharedInfo: return sharedInfoTracked(in: owner)
-    case .ram, .populated, .free: return nil
+    guard !page.isOrphaned, let owner = index(of: page.owner), let special = page.special else {
+      return nil
     }
+    return tracked(special, in: owner)
   }
 
   /// What a person would call the page that `entry`, at `gfn` of `domain`, maps.
@@ -170,6 +156,7 @@ extension Machine {
   package func name(of page: PageInfo) -> PageName {
     switch page.kind {
     case .grant: .grant(domain: page.owner, frame: Int(page.index))
+    case .status: .status(domain: page.owner, frame: Int(page.index))
     case .sharedInfo: .sharedInfo
     case .populated: .populated(n: Int(page.index))
     case .ram: page.firstGFN.map { .ram(gfn: $0) } ?? .free

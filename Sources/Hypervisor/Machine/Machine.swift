@@ -3,7 +3,7 @@ package struct MachineConfiguration: Hashable, Sendable {
   package let name: String
   /// The machine's address, as the wire has it.
   package let uri: String
-  package let preset: Preset
+  package private(set) var preset: Preset
   /// The preset's knobs with the overrides applied.
   package var knobs: Knobs
   package var cpu: CPU
@@ -11,15 +11,24 @@ package struct MachineConfiguration: Hashable, Sendable {
   package var maxGrantFrames: Int
 
   package init(
-    name: String = "main", uri: String = "/machines/main", preset: Preset, cpu: CPU = .cortexA57,
+    name: String = "main", uri: String = "/machines/main", preset: Preset, cpu: CPU? = nil,
     maxGrantFrames: Int = Limits.defaultGrantFrames
   ) {
     self.name = name
     self.uri = uri
     self.preset = preset
     knobs = preset.knobs
-    self.cpu = cpu
+    self.cpu = cpu ?? preset.cpu
     self.maxGrantFrames = maxGrantFrames
+  }
+
+  /// The same machine, following another preset; on another architecture with that preset's CPU.
+  package func following(_ variant: Variant) -> MachineConfiguration {
+    var other = self
+    if cpu.architecture != variant.preset.cpu.architecture { other.cpu = variant.preset.cpu }
+    other.preset = variant.preset
+    other.knobs = variant.knobs
+    return other
   }
 }
 
@@ -69,6 +78,7 @@ package struct Machine {
 
 extension Machine: MachineStorage {
   package var knobs: Knobs { configuration.knobs }
+  package var architecture: Architecture { configuration.cpu.architecture }
   package var p2mLimit: UInt64 { configuration.cpu.p2mLimit }
   package var maxGrantFrames: Int { configuration.maxGrantFrames }
 
@@ -120,52 +130,6 @@ extension Machine: MachineStorage {
     let after = mapping(at: gfn, in: domain)
     log.append(
       .physmap(domain: id(of: domain), gfn: gfn, before: before, after: after, cause: cause))
-  }
-
-  package func grantFrameCount(of domain: DomainIndex) -> Int {
-    domains[domain.rawValue].grantTable.frames.count
-  }
-
-  package mutating func growGrantTable(of domain: DomainIndex, to count: Int) -> Bool {
-    let before = grantFrameCount(of: domain)
-    let owner = id(of: domain)
-    var frames = frameTable
-    var added: [GrantTable.Frame] = []
-    for frame in before..<count {
-      let page = PageInfo(kind: .grant, owner: owner, index: UInt32(frame))
-      guard let mfn = frames.allocate(page) else { return false }
-      added.append(GrantTable.Frame(mfn: mfn))
-    }
-    frameTable = frames
-    domains[domain.rawValue].grantTable.frames += added
-    log.append(.growth(domain: owner, before: before, after: count))
-    return true
-  }
-
-  package func mfn(ofGrantFrame frame: Int, in domain: DomainIndex) -> MFN {
-    domains[domain.rawValue].grantTable.frames[frame].mfn
-  }
-
-  package func tracked(_ frame: Int, in domain: DomainIndex) -> GFN? {
-    domains[domain.rawValue].grantTable.frames[frame].tracked
-  }
-
-  package mutating func setTracked(_ frame: Int, to gfn: GFN?, in domain: DomainIndex) {
-    let before = tracked(frame, in: domain)
-    domains[domain.rawValue].grantTable.frames[frame].tracked = gfn
-    log.append(.tracking(domain: id(of: domain), frame: frame, before: before, after: gfn))
-  }
-
-  package func sharedInfo(of domain: DomainIndex) -> MFN {
-    domains[domain.rawValue].sharedInfo
-  }
-
-  package func sharedInfoTracked(in domain: DomainIndex) -> GFN? {
-    domains[domain.rawValue].sharedInfoTracked
-  }
-
-  package mutating func setSharedInfoTracked(to gfn: GFN?, in domain: DomainIndex) {
-    domains[domain.rawValue].sharedInfoTracked = gfn
   }
 
   package func page(_ mfn: MFN) -> PageInfo? { frameTable[mfn] }

@@ -9,6 +9,8 @@ package struct PageInfo: Hashable, Sendable {
     case populated
     /// A shared grant frame, a xenheap page; `index` is the frame.
     case grant
+    /// A status frame of the grant table, a xenheap page; `index` is the frame.
+    case status
     /// The shared_info page, a xenheap page.
     case sharedInfo
     /// Nobody's.
@@ -49,8 +51,18 @@ package struct PageInfo: Hashable, Sendable {
   /// Xen: `is_xen_heap_page`
   package var isXenheap: Bool {
     switch kind {
-    case .grant, .sharedInfo: true
+    case .grant, .status, .sharedInfo: true
     case .ram, .populated, .free: false
+    }
+  }
+
+  /// Which page of Xen's own this is to its owner, if it is one.
+  package var special: SpecialPage? {
+    switch kind {
+    case .grant: .grant(Int(index))
+    case .status: .status(Int(index))
+    case .sharedInfo: .sharedInfo
+    case .ram, .populated, .free: nil
     }
   }
 

@@ -9,12 +9,16 @@ extension Machine {
         judgeRemoval(of: before, at: gfn, cause: cause, in: index)
         if let before { judge(before.entry, in: index) }
         if let after { judge(after.entry, in: index) }
-      case .tracking(let domain, let frame, _, _):
+      case .tracking(let domain, let page, _, _):
         guard let index = index(of: domain) else { continue }
-        judgeFrame(frame, in: index)
+        judgeFrame(page, in: index)
       case .reference(let mfn, _, _):
         judgePage(mfn)
-      case .growth:
+      case .statusGrowth(let domain, let before, let after):
+        // A page that is free though mapped may have been taken for a frame.
+        guard let index = index(of: domain), before < after else { continue }
+        for frame in before..<after { judgeFrame(.status(frame), in: index) }
+      case .growth, .version:
         continue
       }
     }
@@ -24,7 +28,7 @@ extension Machine {
     of before: Mapping?, at gfn: GFN, cause: Effect.Cause, in domain: DomainIndex
   ) {
     switch cause {
-    case .moved: return
+    case .moved, .versionSwitch: return
     case .requested:
       // Whoever names the GFN again knows what is there.
       if !domains[domain.rawValue].lost.isEmpty { domains[domain.rawValue].lost[gfn] = nil }
@@ -42,25 +46,23 @@ extension Machine {
     case .mapForeignReadWrite: judgePage(entry.mfn)
     case .ramReadWrite:
       guard let page = frameTable[entry.mfn] else { return }
-      if page.kind == .grant { judgeFrame(Int(page.index), in: domain) }
+      switch page.special {
+      case .grant?, .status?: judgeFrame(page.special ?? .sharedInfo, in: domain)
+      case .sharedInfo?: return
+      case nil: judgePage(entry.mfn)
+      }
     }
   }
 
-  private mutating func judgeFrame(_ number: Int, in domain: DomainIndex) {
-    let frame = domains[domain.rawValue].grantTable.frames[number]
-    let disagrees = !frame.trackingAgrees
-    if disagrees, !frame.disagrees {
-      violations.append(frame.disagreement(number, of: id(of: domain)))
-    }
-    let isMultiplyMapped = frame.mappedAt.count > 1
-    if isMultiplyMapped, !frame.isMultiplyMapped {
-      violations.append(frame.multiplicity(number, of: id(of: domain)))
-    }
-    if disagrees != frame.disagrees {
-      domains[domain.rawValue].grantTable.frames[number].disagrees = disagrees
-    }
-    if isMultiplyMapped != frame.isMultiplyMapped {
-      domains[domain.rawValue].grantTable.frames[number].isMultiplyMapped = isMultiplyMapped
+  private mutating func judgeFrame(_ page: SpecialPage, in domain: DomainIndex) {
+    switch page {
+    case .grant(let number):
+      violations += domains[domain.rawValue].grantTable.frames[number].judge(page, id(of: domain))
+    case .status(let number):
+      guard number < statusFrameCount(of: domain) else { return }
+      violations += domains[domain.rawValue].grantTable.statusFrames[number].judge(
+        page, id(of: domain))
+    case .sharedInfo: return
     }
   }
 
@@ -81,15 +83,26 @@ extension Machine {
 }
 
 extension GrantTable.Frame {
-  func disagreement(_ number: Int, of domain: DomainID) -> Violation {
+  /// What newly stands against the frame, which is remembered as told.
+  fileprivate mutating func judge(_ page: SpecialPage, _ domain: DomainID) -> [Violation] {
+    let now = (disagrees: !trackingAgrees, isMultiplyMapped: mappedAt.count > 1)
+    guard now != (disagrees, isMultiplyMapped) else { return [] }
+    var found: [Violation] = []
+    if now.disagrees, !disagrees { found.append(disagreement(page, of: domain)) }
+    if now.isMultiplyMapped, !isMultiplyMapped { found.append(multiplicity(page, of: domain)) }
+    (disagrees, isMultiplyMapped) = now
+    return found
+  }
+
+  func disagreement(_ page: SpecialPage, of domain: DomainID) -> Violation {
     // Where the frame is although it is not tracked there, if it is anywhere.
     let elsewhere = mappedAt.first { $0 != tracked }
     return .trackingDisagrees(
-      domain: domain, frame: number, tracked: tracked, mappedAt: elsewhere)
+      domain: domain, page: page, tracked: tracked, mappedAt: elsewhere)
   }
 
-  func multiplicity(_ number: Int, of domain: DomainID) -> Violation {
-    .multiplyMapped(domain: domain, frame: number, count: mappedAt.count)
+  func multiplicity(_ page: SpecialPage, of domain: DomainID) -> Violation {
+    .multiplyMapped(domain: domain, page: page, count: mappedAt.count)
   }
 }
 

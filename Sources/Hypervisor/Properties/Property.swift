@@ -33,8 +33,8 @@ package enum Property: String, CaseIterable, Sendable {
 package enum Violation: Hashable, Sendable {
   /// `page` was removed from `gfn` by an operation that did not name it.
   case collateralRemoval(domain: DomainID, gfn: GFN, page: PageName)
-  case trackingDisagrees(domain: DomainID, frame: Int, tracked: GFN?, mappedAt: GFN?)
-  case multiplyMapped(domain: DomainID, frame: Int, count: Int)
+  case trackingDisagrees(domain: DomainID, page: SpecialPage, tracked: GFN?, mappedAt: GFN?)
+  case multiplyMapped(domain: DomainID, page: SpecialPage, count: Int)
   case unbalancedReferences(domain: DomainID, mfn: MFN, held: UInt32, accounted: UInt32)
   case dangling(domain: DomainID, mfn: MFN)
   case undisciplined(domain: DomainID, gfn: GFN, page: PageName)
@@ -66,14 +66,14 @@ extension Violation: CustomStringConvertible {
     case .collateralRemoval(let domain, let gfn, let page):
       return
         "\(page) at \(gfn) of domain \(domain) was removed by an operation that did not name it"
-    case .trackingDisagrees(let domain, let frame, let tracked?, let mappedAt):
+    case .trackingDisagrees(let domain, let page, let tracked?, let mappedAt):
       let there = mappedAt.map { "it is at \($0)" } ?? "it is mapped nowhere"
-      return "grant frame \(frame) of domain \(domain) is tracked at \(tracked), but \(there)"
-    case .trackingDisagrees(let domain, let frame, nil, let mappedAt):
+      return "\(page) of domain \(domain) is tracked at \(tracked), but \(there)"
+    case .trackingDisagrees(let domain, let page, nil, let mappedAt):
       let there = mappedAt.map { "mapped at \($0)" } ?? "mapped"
-      return "grant frame \(frame) of domain \(domain) is \(there), but tracked nowhere"
-    case .multiplyMapped(let domain, let frame, let count):
-      return "grant frame \(frame) of domain \(domain) is mapped at \(count) GFNs"
+      return "\(page) of domain \(domain) is \(there), but tracked nowhere"
+    case .multiplyMapped(let domain, let page, let count):
+      return "\(page) of domain \(domain) is mapped at \(count) GFNs"
     case .unbalancedReferences(let domain, let mfn, let held, let accounted):
       return "page \(mfn) of domain \(domain) has \(held) references, "
         + "but its allocation and mappings make \(accounted)"
@@ -89,6 +89,7 @@ extension PageName: CustomStringConvertible {
   package var description: String {
     switch self {
     case .grant(let domain, let frame): "grant frame \(frame) of domain \(domain)"
+    case .status(let domain, let frame): "status frame \(frame) of domain \(domain)"
     case .foreign(let domain, let gfn): "foreign page \(gfn) of domain \(domain)"
     case .ram(let gfn): "RAM page \(gfn)"
     case .populated(let n): "populated page \(n)"

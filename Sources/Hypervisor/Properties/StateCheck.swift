@@ -13,7 +13,7 @@ package struct StateCheck {
   /// Entries looked at so far.
   package private(set) var done = 0
   private var foreignMappings: [MFN: UInt32] = [:]
-  private var mappedAt: [Int: [GFN]] = [:]
+  private var mappedAt: [SpecialPage: [GFN]] = [:]
   private var dangling: [Violation] = []
   private var found: [Violation] = []
 
@@ -62,8 +62,8 @@ package struct StateCheck {
     guard let page = machine.page(entry.mfn) else { return }
     if page.kind == .free {
       dangling.append(.dangling(domain: page.owner, mfn: entry.mfn))
-    } else if page.kind == .grant, entry.type == .ramReadWrite {
-      mappedAt[Int(page.index), default: []].append(gfn)
+    } else if let special = page.special, entry.type == .ramReadWrite {
+      mappedAt[special, default: []].append(gfn)
     }
   }
 
@@ -76,17 +76,26 @@ package struct StateCheck {
       }
     }
     for (number, frame) in domain.grantTable.frames.enumerated() {
-      var frame = frame
-      frame.mappedAt = mappedAt[number] ?? []
-      if properties.contains(.trackingAgrees), !frame.trackingAgrees {
-        found.append(frame.disagreement(number, of: domain.id))
-      }
-      if properties.contains(.singleMapping), frame.mappedAt.count > 1 {
-        found.append(frame.multiplicity(number, of: domain.id))
-      }
+      judge(frame, .grant(number), of: domain.id)
+    }
+    for (number, frame) in domain.grantTable.statusFrames.enumerated() {
+      judge(frame, .status(number), of: domain.id)
     }
     if properties.contains(.regionDiscipline) { judgeDiscipline(of: index) }
     mappedAt.removeAll(keepingCapacity: true)
+  }
+
+  private mutating func judge(
+    _ frame: GrantTable.Frame, _ page: SpecialPage, of domain: DomainID
+  ) {
+    var frame = frame
+    frame.mappedAt = mappedAt[page] ?? []
+    if properties.contains(.trackingAgrees), !frame.trackingAgrees {
+      found.append(frame.disagreement(page, of: domain))
+    }
+    if properties.contains(.singleMapping), frame.mappedAt.count > 1 {
+      found.append(frame.multiplicity(page, of: domain))
+    }
   }
 
   /// What the first region of `domain` holds that it should not: the first one for the grant table,

@@ -58,6 +58,8 @@ package enum InvalidGFNCheck: String, CaseIterable, Sendable {
 package enum ForeignErrno: String, CaseIterable, Sendable {
   case before420 = "pre-4.20"
   case from420 = "4.20"
+  /// x86 4.10; later x86 releases are as Arm's 4.20.
+  case x86v410 = "x86-4.10"
 }
 
 /// How a grant frame is kept from being freed while it is being mapped.
@@ -81,6 +83,37 @@ package enum StatusFreeing: String, CaseIterable, Sendable {
   case checked
 }
 
+/// Whether x86 drops a frame's old mapping before later checks can fail.
+package enum UnmapFirst: String, CaseIterable, Sendable {
+  case yes
+  case no
+}
+
+/// Whether mapping a status frame that does not exist makes it exist.
+package enum StatusGrowth: String, CaseIterable, Sendable {
+  case never
+  case onDemand = "on-demand"
+}
+
+/// Whether x86 lets a page be mapped where device memory is.
+package enum MMIOReplacement: String, CaseIterable, Sendable {
+  case replaced
+  case refused
+}
+
+/// How x86 moves a domain's own page: what it frees where source and target are the same, and when
+/// it asks whether the page is at its source.
+package enum GMFNMove: String, CaseIterable, Sendable {
+  /// Frees the target even where it is the source, asks after that.
+  case v410 = "4.10"
+  /// Unhooks a frame even where it is at its source, asks after that.
+  case v415 = "4.15"
+  /// Asks first.
+  case v417 = "4.17"
+  /// The same, and the source must be of type p2m_ram_rw.
+  case v422 = "4.22"
+}
+
 /// The decisions in which releases of Xen differ; a preset is a named value of them.
 package struct Knobs: Hashable, Sendable {
   package var tracking: Tracking
@@ -93,6 +126,10 @@ package struct Knobs: Hashable, Sendable {
   package var m2pLookup: M2PLookup
   package var statusFreeing: StatusFreeing
   package var populateInsert: PopulateInsert
+  package var unmapFirst: UnmapFirst
+  package var statusGrowth: StatusGrowth
+  package var mmioReplacement: MMIOReplacement
+  package var gmfnMove: GMFNMove
   /// The highest version of the grant table that a guest may choose.
   package var maxGrantVersion: Int
 }

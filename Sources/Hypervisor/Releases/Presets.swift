@@ -3,6 +3,15 @@ package struct Preset: Hashable, Sendable {
   package let name: String
   package let summary: String
   package let knobs: Knobs
+  /// The CPU that a machine has where none is asked for.
+  package let cpu: CPU
+
+  init(name: String, summary: String, knobs: Knobs, cpu: CPU = .cortexA57) {
+    self.name = name
+    self.summary = summary
+    self.knobs = knobs
+    self.cpu = cpu
+  }
 
   /// The release in which the bug is easiest to see.
   package static let `default` = Preset(
@@ -28,9 +37,8 @@ package struct Preset: Hashable, Sendable {
     }
     if release.hasPrefix("deb-") { release = release.dropFirst(4) }
     if let dash = release.firstIndex(of: "-") { release = release[..<dash] }
-    if family == "x86-" { return release == "4.22.0" ? "x86-4.22" : "x86-" + release }
-
     let series = release.split(separator: ".").prefix(2).joined(separator: ".")
+    if family == "x86-" { return family + (series == "4.22" ? series : String(release)) }
     switch series {
     case "4.14", "4.16", "4.20", "4.22": return family + series
     case "4.17": return release == "4.17.7" ? "xen-4.17.7" : "xen-4.17"
@@ -40,8 +48,10 @@ package struct Preset: Hashable, Sendable {
 }
 
 extension Preset {
-  /// Every preset, oldest release first.
-  package static let all: [Preset] = [
+  /// Every preset, Arm's first, then x86's, each oldest release first.
+  package static let all = arm + x86
+
+  private static let arm: [Preset] = [
     Preset(
       name: "xen-4.14", summary: "Xen 4.14: the array, never cleared by an unmap",
       knobs: array {
@@ -82,11 +92,12 @@ extension Preset {
   ]
 
   /// Xen 4.16 on Arm, with `change` applied.
-  private static func array(_ change: (inout Knobs) -> Void = { _ in }) -> Knobs {
+  static func array(_ change: (inout Knobs) -> Void = { _ in }) -> Knobs {
     var knobs = Knobs(
       tracking: .array, remap: .move, removalCheck: .none, frameIndex: .split, invalidGFN: .late,
       foreignErrno: .before420, statusFramePinning: .pageRef, m2pLookup: .underLock,
-      statusFreeing: .checked, populateInsert: .checked, maxGrantVersion: 1)
+      statusFreeing: .checked, populateInsert: .checked, unmapFirst: .no, statusGrowth: .onDemand,
+      mmioReplacement: .replaced, gmfnMove: .v417, maxGrantVersion: 1)
     change(&knobs)
     return knobs
   }
@@ -104,17 +115,32 @@ extension Preset {
   }
 }
 
+/// What rules a hypervisor follows beside its knobs.
+package enum Architecture: CaseIterable, Sendable {
+  case arm
+  case x86
+}
+
 /// The CPU that the model runs on, which decides how far a P2M reaches.
 package enum CPU: String, CaseIterable, Sendable {
   /// Four levels, order-0 root.
   case cortexA57 = "cortex-a57"
   /// Three levels, order-1 root.
   case cortexA53 = "cortex-a53"
+  /// Nested paging with four levels.
+  case x86 = "x86-64"
+
+  package var architecture: Architecture {
+    switch self {
+    case .cortexA57, .cortexA53: .arm
+    case .x86: .x86
+    }
+  }
 
   /// The first GFN that no P2M reaches.
   package var p2mLimit: UInt64 {
     switch self {
-    case .cortexA57: 1 << 36
+    case .cortexA57, .x86: 1 << 36
     case .cortexA53: 1 << 28
     }
   }

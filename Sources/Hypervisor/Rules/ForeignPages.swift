@@ -4,13 +4,16 @@ extension MachineStorage {
   ///
   /// A failure leaves what was at `gfn` alone.
   /// - Throws: `noSuchDomain`, `foreignFromItself`, `notPermitted`, `nothingToMap`, `invalidGFN`,
-  ///   `beyondP2M`, `outOfTables`.
+  ///   `beyondP2M`, `outOfTables`; on x86 also `notInP2M`, `foreignInTheWay`, `deviceInTheWay`.
   ///
   /// Xen: `XENMAPSPACE_gmfn_foreign` within `xenmem_add_to_physmap_one`
   package mutating func mapForeignPage(
     from owner: DomainID, _ source: GFN?, at gfn: GFN?, in domain: DomainIndex
   ) throws(HypercallError) {
     let caller = id(of: domain)
+    if architecture == .x86, !isPrivileged(domain), owner != .caller {
+      throw .notPermitted(caller: caller, target: owner)
+    }
     let isSpecial = try checkForeignOwner(owner, caller: caller)
     guard isPrivileged(domain) else { throw .notPermitted(caller: caller, target: owner) }
     guard !isSpecial, let source, source.rawValue < p2mLimit, let index = index(of: owner),
@@ -21,8 +24,13 @@ extension MachineStorage {
       throw .outOfTables(domain: caller, gfn: gfn ?? source)
     }
     do throws(HypercallError) {
-      let foreign = P2MEntry(entry.mfn, .mapForeignReadWrite)
-      try put(foreign, at: gfn, in: domain, source: source)
+      switch architecture {
+      case .arm:
+        let foreign = P2MEntry(entry.mfn, .mapForeignReadWrite)
+        try put(foreign, at: gfn, in: domain, source: source)
+      case .x86:
+        try putForeign(entry.mfn, from: source, at: gfn, in: domain)
+      }
     } catch {
       dropReference(to: entry.mfn)
       throw error
@@ -33,7 +41,7 @@ extension MachineStorage {
   ///
   /// - Returns: whether it is a pseudo-domain, which has no page to give.
   ///
-  /// Xen: `get_pg_owner`, from 4.20 on `rcu_lock_remote_domain_by_id`
+  /// Xen: `get_pg_owner`, later `rcu_lock_remote_domain_by_id`; x86 4.10 `rcu_lock_domain_by_id`
   private func checkForeignOwner(
     _ owner: DomainID, caller: DomainID
   ) throws(HypercallError) -> Bool {
@@ -44,6 +52,9 @@ extension MachineStorage {
       if owner == .io || owner == .xen { return true }
     case .from420:
       if owner == caller { throw .foreignFromItself(caller, .EPERM) }
+      if owner == .xen { return true }
+    case .x86v410:
+      if owner == caller || owner == .caller { throw .foreignFromItself(caller, .EINVAL) }
       if owner == .xen { return true }
     }
     guard index(of: owner) != nil else { throw .noSuchDomain(owner) }

@@ -1,128 +1,173 @@
 /// The rule that all of this is about: how a grant frame comes to be mapped at a GFN.
 extension MachineStorage {
-  /// Maps grant frame `index` of `domain` at `gfn`; `nil` is INVALID_GFN.
+  /// Maps the grant frame that `index` means in `domain` at `gfn`; `nil` is INVALID_GFN.
   ///
-  /// What was changed before a failure stays changed.
-  /// - Throws: `noSuchFrame`, `frameBusy`, `frameDead`, `otherPageAtTrackedGFN`,
-  ///   `trackedBeyondP2M`, `beyondP2M`, `invalidGFN`, `outOfTables`, `panic`.
+  /// Its four steps are what another vCPU can come between. What was changed before a failure stays
+  /// changed.
+  /// - Throws: `noSuchFrame`, `noSuchStatusFrame`, `frameBusy`, `frameDead`,
+  ///   `otherPageAtTrackedGFN`, `trackedBeyondP2M`, `beyondP2M`, `invalidGFN`, `outOfTables`,
+  ///   `panic`; on x86 also `notInP2M`, `foreignInTheWay`, `deviceInTheWay`.
   ///
-  /// Xen: `gnttab_map_frame`, later `gnttab_map_frame_begin`, within `xenmem_add_to_physmap_one`
+  /// Xen: `XENMAPSPACE_grant_table` within `xenmem_add_to_physmap_one`
   package mutating func mapGrantFrame(
     _ index: UInt64, at gfn: GFN?, in domain: DomainIndex
   ) throws(HypercallError) {
-    let frame = try existingFrame(index, in: domain)
-
-    // First the frame is taken away from where it is believed to be. An index beyond the frames that
-    // exist is believed to be nowhere, though it was taken for this frame's.
-    let isKnown = knobs.frameIndex == .bits32 || index == UInt64(frame)
-    let tracked = isKnown ? tracked(frame, in: domain) : nil
-    switch knobs.remap {
-    case .move:
-      if let tracked { try removeTracked(frame, at: tracked, in: domain) }
-      try checkAlive(frame, in: domain)
-    case .moveUnlessSame:
-      try checkAlive(frame, in: domain)
-      if let tracked, tracked != gfn { try removeTracked(frame, at: tracked, in: domain) }
-    case .busy:
-      try checkAlive(frame, in: domain)
-      if let tracked {
-        throw .frameBusy(domain: id(of: domain), frame: frame, at: tracked)
-      }
+    var mapping = try beginMapping(index, at: gfn, in: domain)
+    lookUp(&mapping, in: domain)
+    do throws(HypercallError) {
+      try insert(mapping, in: domain)
+    } catch {
+      endMapping(mapping)
+      throw error
     }
+    endMapping(mapping)
+  }
 
-    // Then it is mapped. The array is written first, and keeps what it says if mapping fails.
-    let entry = P2MEntry(mfn(ofGrantFrame: frame, in: domain), .ramReadWrite)
+  /// The first step, under the grant lock: finds the frame, takes it away from where it is believed
+  /// to be where the release does so this early, and takes a reference that keeps it from being
+  /// freed.
+  ///
+  /// Xen: `gnttab_map_frame`, later `gnttab_map_frame_begin`
+  package mutating func beginMapping(
+    _ index: UInt64, at gfn: GFN?, in domain: DomainIndex
+  ) throws(HypercallError) -> FrameMapping {
+    let page = try existingFrame(index, in: domain)
+    let mapping = FrameMapping(page: page, mfn: mfn(of: page, in: domain), gfn: gfn)
+    let tracked = isFound(page, by: index) ? tracked(page, in: domain) : nil
+    switch (knobs.remap, architecture) {
+    case (.move, .arm):
+      if let tracked { try removeTracked(mapping, at: tracked, in: domain) }
+      try pin(mapping, in: domain)
+    case (.moveUnlessSame, .arm):
+      try pin(mapping, in: domain)
+      if let tracked, tracked != gfn {
+        do throws(HypercallError) {
+          try removeTracked(mapping, at: tracked, in: domain)
+        } catch {
+          endMapping(mapping)
+          throw error
+        }
+      }
+    case (.move, .x86), (.moveUnlessSame, .x86):
+      switch knobs.unmapFirst {
+      case .yes: if let tracked { try removeTracked(mapping, at: tracked, in: domain) }
+      case .no: break
+      }
+      try pin(mapping, in: domain)
+    case (.busy, _):
+      try pin(mapping, in: domain)
+    }
     switch knobs.tracking {
     case .array, .arrayClearedOnPut:
-      setTracked(frame, to: gfn, in: domain)
-      try put(entry, at: gfn, in: domain)
-    case .pageInfo, .m2p:
-      try put(entry, at: gfn, in: domain)
-      setTracked(frame, to: gfn, in: domain)
-    }
-  }
-
-  /// The frame that `index` means, after growing the table to hold it.
-  ///
-  /// Xen: `gnttab_get_shared_frame_mfn`
-  private mutating func existingFrame(
-    _ index: UInt64, in domain: DomainIndex
-  ) throws(HypercallError) -> Int {
-    let checked: UInt64
-    switch knobs.frameIndex {
-    case .bits64: checked = index
-    case .split, .bits32: checked = index & 0xffff_ffff
-    }
-    guard checked < UInt64(maxGrantFrames) else {
-      throw .noSuchFrame(index: index, maximum: maxGrantFrames)
-    }
-    let frame = Int(checked)
-    if frame >= grantFrameCount(of: domain), !growGrantTable(of: domain, to: frame + 1) {
-      throw .noSuchFrame(index: index, maximum: grantFrameCount(of: domain))
-    }
-
-    switch knobs.frameIndex {
-    case .split where Self.arrayOffset(of: index) != Self.arrayOffset(of: checked):
-      try checkAlive(frame, in: domain)
-      throw .panic(HypervisorPanic(index: index))
-    case .split, .bits64, .bits32:
-      return frame
-    }
-  }
-
-  /// Where in the array the member for `index` lies, in bytes; from 2^61 on it is back at the start.
-  private static func arrayOffset(of index: UInt64) -> UInt64 { index &* 8 }
-
-  /// Removes what is at `gfn`, where `frame` is believed to be.
-  private mutating func removeTracked(
-    _ frame: Int, at gfn: GFN, in domain: DomainIndex
-  ) throws(HypercallError) {
-    guard gfn.rawValue < p2mLimit else {
-      throw .trackedBeyondP2M(domain: id(of: domain), frame: frame, at: gfn)
-    }
-    let entry = entry(at: gfn, in: domain)
-    let isFrame = entry?.mfn == mfn(ofGrantFrame: frame, in: domain)
-    switch knobs.removalCheck {
-    case .none: break
-    case .mfnMatch:
-      if let entry, entry.type.isAnyRAM, !isFrame {
-        throw .otherPageAtTrackedGFN(domain: id(of: domain), frame: frame, at: gfn)
+      do throws(HypercallError) {
+        try checkNotBusy(page, in: domain)
+      } catch {
+        endMapping(mapping)
+        throw error
       }
+      setTracked(page, to: gfn, in: domain)
+    case .pageInfo, .m2p: break  // Asked and written under the P2M lock.
     }
-    try remove(at: gfn, in: domain, cause: isFrame ? .moved : .staleTracking)
+    return mapping
+  }
+
+  /// The second step, under no lock: x86 asks where the frame is mapped.
+  package func lookUp(_ mapping: inout FrameMapping, in domain: DomainIndex) {
+    switch (architecture, knobs.m2pLookup) {
+    case (.x86, .beforeLock): mapping.old = tracked(mapping.page, in: domain)
+    case (.x86, .underLock), (.arm, _): break
+    }
+  }
+
+  /// The third step, under the P2M lock: the frame comes to its GFN.
+  package mutating func insert(
+    _ mapping: FrameMapping, in domain: DomainIndex
+  ) throws(HypercallError) {
+    switch knobs.tracking {
+    case .array, .arrayClearedOnPut: break  // Asked and written before.
+    case .pageInfo, .m2p: try checkNotBusy(mapping.page, in: domain)
+    }
+    switch architecture {
+    case .arm:
+      try put(P2MEntry(mapping.mfn, .ramReadWrite), at: mapping.gfn, in: domain)
+    case .x86:
+      let old: GFN?
+      switch knobs.m2pLookup {
+      case .beforeLock: old = mapping.old
+      case .underLock: old = tracked(mapping.page, in: domain)
+      }
+      try putMoving(mapping.mfn, from: old, at: mapping.gfn, in: domain)
+    }
+    switch knobs.tracking {
+    case .array, .arrayClearedOnPut: break
+    case .pageInfo, .m2p: setTracked(mapping.page, to: mapping.gfn, in: domain)
+    }
+  }
+
+  /// The last step, under no lock unless `statusFramePinning` holds it: the reference goes.
+  ///
+  /// Xen: `gnttab_map_frame_end`
+  package mutating func endMapping(_ mapping: FrameMapping) {
+    switch knobs.statusFramePinning {
+    case .none: break
+    case .pageRef, .lockHeld: dropReference(to: mapping.mfn)
+    }
   }
 
   /// A frame that was given back by a decrease has no reference left to take.
-  private func checkAlive(_ frame: Int, in domain: DomainIndex) throws(HypercallError) {
+  private mutating func pin(
+    _ mapping: FrameMapping, in domain: DomainIndex
+  ) throws(HypercallError) {
     switch knobs.statusFramePinning {
-    case .none: return
+    case .none: break
     case .pageRef, .lockHeld:
-      if isDead(mfn(ofGrantFrame: frame, in: domain)) {
-        throw .frameDead(domain: id(of: domain), frame: frame)
+      try checkAlive(mapping.page, in: domain)
+      guard takeReference(to: mapping.mfn) else {
+        throw .frameDead(domain: id(of: domain), page: mapping.page)
       }
     }
   }
 
-  /// Makes at least `count` frames exist.
-  ///
-  /// - Returns: the operation's status, GNTST_okay or GNTST_general_error.
-  ///
-  /// Xen: `GNTTABOP_setup_table`
-  package mutating func setUpGrantTable(_ count: UInt64, in domain: DomainIndex) -> GrantStatus {
-    guard count <= UInt64(maxGrantFrames) else { return .generalError }
-    let isEnough = count <= UInt64(grantFrameCount(of: domain))
-    return isEnough || growGrantTable(of: domain, to: Int(count)) ? .okay : .generalError
+  private func checkNotBusy(
+    _ page: SpecialPage, in domain: DomainIndex
+  ) throws(HypercallError) {
+    switch knobs.remap {
+    case .busy:
+      if let tracked = tracked(page, in: domain) {
+        throw .frameBusy(domain: id(of: domain), page: page, at: tracked)
+      }
+    case .move, .moveUnlessSame: return
+    }
+  }
+
+  private func checkAlive(_ page: SpecialPage, in domain: DomainIndex) throws(HypercallError) {
+    if isDead(mfn(of: page, in: domain)) { throw .frameDead(domain: id(of: domain), page: page) }
+  }
+
+  /// Removes what is at `gfn`, where the frame is believed to be.
+  private mutating func removeTracked(
+    _ mapping: FrameMapping, at gfn: GFN, in domain: DomainIndex
+  ) throws(HypercallError) {
+    guard gfn.rawValue < p2mLimit else {
+      throw .trackedBeyondP2M(domain: id(of: domain), page: mapping.page, at: gfn)
+    }
+    try removeBelieved(mapping.mfn, at: gfn, in: domain, cause: .moved)
   }
 }
 
-/// What a grant table operation reports beside the hypercall's return code.
-package enum GrantStatus: Int, Sendable {
-  /// Xen: `GNTST_okay`
-  case okay = 0
-  /// Xen: `GNTST_general_error`
-  case generalError = -1
-  /// Xen: `GNTST_bad_domain`
-  case badDomain = -2
-  /// Xen: `GNTST_permission_denied`
-  case permissionDenied = -8
+/// A frame on its way to a GFN: what one vCPU knows between the steps.
+package struct FrameMapping: Hashable, Sendable {
+  package let page: SpecialPage
+  package let mfn: MFN
+  /// Where it is to be; `nil` is INVALID_GFN.
+  package let gfn: GFN?
+  /// Where it was when x86 asked the M2P before the P2M lock.
+  package var old: GFN?
+
+  package init(page: SpecialPage, mfn: MFN, gfn: GFN?, old: GFN? = nil) {
+    self.page = page
+    self.mfn = mfn
+    self.gfn = gfn
+    self.old = old
+  }
 }

@@ -4,10 +4,12 @@ package enum Errno: Int, CaseIterable, Sendable {
   case EPERM = 1
   case ENOENT = 2
   case ESRCH = 3
+  case ENXIO = 6
   case ENOMEM = 12
   case EACCES = 13
   case EFAULT = 14
   case EBUSY = 16
+  case EXDEV = 18
   case EINVAL = 22
   case ENOSYS = 38
   case EILSEQ = 84
@@ -29,37 +31,76 @@ package enum HypercallError: Error, Hashable, Sendable {
   case beyondP2M(gfn: GFN, limit: UInt64)
   case outOfTables(domain: DomainID, gfn: GFN)
   case noSuchFrame(index: UInt64, maximum: Int)
-  case frameBusy(domain: DomainID, frame: Int, at: GFN)
-  case frameDead(domain: DomainID, frame: Int)
+  case noSuchStatusFrame(Int, existing: Int)
+  case frameBusy(domain: DomainID, page: SpecialPage, at: GFN)
+  case frameDead(domain: DomainID, page: SpecialPage)
   case sharedInfoBusy(domain: DomainID, at: GFN)
   case noSuchSharedInfo(index: UInt64)
-  case otherPageAtTrackedGFN(domain: DomainID, frame: Int, at: GFN)
-  case trackedBeyondP2M(domain: DomainID, frame: Int, at: GFN)
+  /// The page is one of Xen's own, or plain RAM.
+  case otherPageAtTrackedGFN(domain: DomainID, page: SpecialPage?, mfn: MFN, at: GFN)
+  case trackedBeyondP2M(domain: DomainID, page: SpecialPage, at: GFN)
+  /// x86: the P2M has no entry for the GFN, and can have none.
+  case notInP2M(GFN?)
+  /// x86: what is at the GFN is not the domain's to free.
+  case foreignInTheWay(domain: DomainID, gfn: GFN)
+  /// x86: device memory is not replaced.
+  case deviceInTheWay(domain: DomainID, gfn: GFN)
+  case nothingToMove(domain: DomainID, gfn: GFN?)
+  case sourceNotRAM(domain: DomainID, gfn: GFN?)
+  /// x86: the M2P has the page elsewhere.
+  case notWhereTracked(domain: DomainID, gfn: GFN)
+  case noSuchGrantVersion(Int)
+  case grantVersionUnsupported(Int)
+  case statusFramesNotTold(DomainID)
+  case outOfMemory(domain: DomainID)
   case unsupportedSpace(UInt64)
+  /// x86 answers otherwise than Arm.
+  case noSuchSpace(UInt64)
   case spaceNotBatched(UInt64)
   case deviceSpaceRefused(DomainID)
+  /// The domain is dead and makes no hypercall any more.
+  case domainCrashed(DomainID, CrashReason)
   /// The hypervisor is dead and answers nothing any more.
   case panic(HypervisorPanic)
 
-  /// What the hypercall returns, or `nil` where the hypervisor no longer returns.
+  /// What the hypercall returns, or `nil` where it does not return.
   package var errno: Errno? {
     switch self {
     case .noSuchDomain: .ESRCH
     case .notPermitted: .EPERM
     case .foreignFromItself(_, let errno): errno
-    case .nothingToMap, .invalidGFN, .beyondP2M, .trackedBeyondP2M, .noSuchFrame,
-      .noSuchSharedInfo:
+    case .nothingToMap, .nothingToMove, .invalidGFN, .beyondP2M, .trackedBeyondP2M, .noSuchFrame,
+      .noSuchStatusFrame, .noSuchSharedInfo, .noSuchGrantVersion, .noSuchSpace:
       .EINVAL
-    case .nothingMapped: .ENOENT
-    case .outOfTables: .ENOMEM
+    case .nothingMapped, .notInP2M: .ENOENT
+    case .outOfTables, .outOfMemory: .ENOMEM
+    case .foreignInTheWay: .ENXIO
+    case .deviceInTheWay: .EPERM
+    case .notWhereTracked: .EXDEV
+    case .sourceNotRAM: .EACCES
+    case .grantVersionUnsupported, .statusFramesNotTold: .ENOSYS
     case .frameBusy, .frameDead, .sharedInfoBusy: .EBUSY
     case .otherPageAtTrackedGFN: .EILSEQ
     case .unsupportedSpace: .ENOSYS
     case .spaceNotBatched: .EOPNOTSUPP
     case .deviceSpaceRefused: .EACCES
-    case .panic: nil
+    case .domainCrashed, .panic: nil
     }
   }
+}
+
+/// Why Xen crashed a domain.
+///
+/// Xen: `domain_crash`
+package enum CrashReason: Hashable, Sendable {
+  /// A page was populated where a foreign page is mapped.
+  case foreignReplaced(GFN)
+  /// A page was populated where device memory is mapped.
+  case deviceReplaced(GFN)
+  /// The grant table went back to version 1 with a status frame that could not be unmapped.
+  case statusFrameNotRemoved(Int)
+  /// The grant table went back to version 1 while somebody held a status frame.
+  case statusFrameInUse(Int)
 }
 
 /// How the modelled hypervisor died.
@@ -90,31 +131,83 @@ extension HypercallError: CustomStringConvertible {
       "no page table is left for \(gfn) of domain \(domain)"
     case .noSuchFrame(let index, let maximum):
       "grant frame 0x\(String(index, radix: 16)) is out of range; there are \(maximum) at most"
-    case .frameBusy(let domain, let frame, let gfn):
-      "grant frame \(frame) of domain \(domain) is already mapped at \(gfn)"
-    case .frameDead(let domain, let frame):
-      "grant frame \(frame) of domain \(domain) was given back by a decrease and is stuck for good"
+    case .noSuchStatusFrame(let frame, let existing):
+      "status frame \(frame) is out of range; there are \(existing)"
+    case .frameBusy(let domain, let page, let gfn):
+      "\(page) of domain \(domain) is already mapped at \(gfn)"
+    case .frameDead(let domain, let page):
+      "\(page) of domain \(domain) was given back by a decrease and is stuck for good"
     case .sharedInfoBusy(let domain, let gfn):
       "shared_info of domain \(domain) is already mapped at \(gfn)"
     case .noSuchSharedInfo(let index):
       "shared_info has index 0 only, not 0x\(String(index, radix: 16))"
-    case .otherPageAtTrackedGFN(let domain, let frame, let gfn):
-      "grant frame \(frame) of domain \(domain) is tracked at \(gfn), where another page is"
-    case .trackedBeyondP2M(let domain, let frame, let gfn):
-      "grant frame \(frame) of domain \(domain) is tracked at \(gfn), beyond the P2M, "
-        + "and is stuck for good"
+    case .otherPageAtTrackedGFN(let domain, let page?, _, let gfn):
+      "\(page) of domain \(domain) is tracked at \(gfn), where another page is"
+    case .otherPageAtTrackedGFN(let domain, nil, let mfn, let gfn):
+      "MFN \(mfn) of domain \(domain) is tracked at \(gfn), where another page is"
+    case .trackedBeyondP2M(let domain, let page, let gfn):
+      "\(page) of domain \(domain) is tracked at \(gfn), beyond the P2M, and is stuck for good"
+    case .notInP2M(let gfn):
+      "the P2M has no entry for \(name(gfn)), and can have none"
+    case .foreignInTheWay(let domain, let gfn):
+      "what is at \(gfn) is not domain \(domain)'s to free; unmap it first"
+    case .deviceInTheWay(let domain, let gfn):
+      "device memory of domain \(domain) at \(gfn) is not replaced"
+    case .nothingToMove(let domain, let gfn):
+      "domain \(domain) has no page of its own at \(name(gfn)) that could be moved"
+    case .sourceNotRAM(let domain, let gfn):
+      "domain \(domain) has no p2m_ram_rw page at \(name(gfn)) that could be moved"
+    case .notWhereTracked(let domain, let gfn):
+      "the M2P does not have the page at \(gfn) of domain \(domain)"
+    case .noSuchGrantVersion(let version):
+      "there is no grant table version \(version), only 1 and 2"
+    case .grantVersionUnsupported(let version):
+      "grant table version \(version) is not supported here"
+    case .statusFramesNotTold(let domain):
+      "domain \(domain) has a physmap and is not told where status frames are"
+    case .outOfMemory(let domain):
+      "no memory is left for frames of domain \(domain)'s grant table"
+    case .noSuchSpace(let space):
+      "there is no mapping space \(space) here"
     case .unsupportedSpace(let space):
       "mapping space \(space) is not supported here"
     case .spaceNotBatched(let space):
       "mapping space \(space) cannot be used in a batch"
     case .deviceSpaceRefused(let domain):
       "only the hardware domain maps device memory, and only for itself; this is domain \(domain)"
+    case .domainCrashed(let domain, let reason):
+      "Xen crashed domain \(domain): \(reason)"
     case .panic(let panic):
       "\(panic)"
     }
   }
 
   private func name(_ gfn: GFN?) -> String { gfn?.description ?? "INVALID_GFN" }
+}
+
+extension SpecialPage: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .grant(let frame): "grant frame \(frame)"
+    case .status(let frame): "status frame \(frame)"
+    case .sharedInfo: "shared_info"
+    }
+  }
+}
+
+extension CrashReason: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .foreignReplaced(let gfn):
+      "it populated \(gfn), where a foreign page is mapped"
+    case .deviceReplaced(let gfn):
+      "it populated \(gfn), where device memory is mapped"
+    case .statusFrameNotRemoved(let frame):
+      "status frame \(frame) could not be removed from its P2M"
+    case .statusFrameInUse(let frame):
+      "status frame \(frame) was in use when the grant table went back to version 1"
+    }
+  }
 }
 
 extension HypervisorPanic: CustomStringConvertible {

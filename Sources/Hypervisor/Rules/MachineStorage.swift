@@ -5,12 +5,24 @@ package struct DomainIndex: Hashable, Sendable {
   package init(_ rawValue: Int) { self.rawValue = rawValue }
 }
 
+/// A page of Xen's own that it lends to a domain, and of which it knows where it is mapped.
+///
+/// Xen: `is_special_page`
+package enum SpecialPage: Hashable, Sendable {
+  /// A shared frame of the grant table.
+  case grant(Int)
+  /// A status frame, which a grant table of version 2 has.
+  case status(Int)
+  case sharedInfo
+}
+
 /// What the rules ask of a machine, however it keeps its state.
 ///
 /// The rules are extensions of this protocol and stand once; the compiler specialises them for each
 /// storage. A storage records every change as an effect, so that no rule has to.
 package protocol MachineStorage {
   var knobs: Knobs { get }
+  var architecture: Architecture { get }
   /// The first GFN that no P2M reaches.
   var p2mLimit: UInt64 { get }
   /// The most frames that a grant table may have.
@@ -32,17 +44,26 @@ package protocol MachineStorage {
 
   /// Grant frames that exist.
   func grantFrameCount(of domain: DomainIndex) -> Int
-  /// Makes `count` grant frames exist, more than there are and at most `maxGrantFrames`.
+  /// Status frames that exist.
+  func statusFrameCount(of domain: DomainIndex) -> Int
+  /// Makes `count` grant frames exist, at least as many as there are and at most `maxGrantFrames`,
+  /// and `statusCount` status frames.
   ///
   /// - Returns: whether the host had the memory; nothing has changed otherwise.
-  mutating func growGrantTable(of domain: DomainIndex, to count: Int) -> Bool
-  func mfn(ofGrantFrame frame: Int, in domain: DomainIndex) -> MFN
-  func tracked(_ frame: Int, in domain: DomainIndex) -> GFN?
-  mutating func setTracked(_ frame: Int, to gfn: GFN?, in domain: DomainIndex)
+  mutating func growGrantTable(
+    of domain: DomainIndex, to count: Int, statusFrames statusCount: Int
+  ) -> Bool
+  /// Gives all status frames back to the heap, also those that are still mapped.
+  mutating func freeStatusFrames(of domain: DomainIndex)
+  /// The version of the grant table that the guest has chosen, 1 or 2.
+  func grantVersion(of domain: DomainIndex) -> Int
+  mutating func setGrantVersion(to version: Int, of domain: DomainIndex)
 
-  func sharedInfo(of domain: DomainIndex) -> MFN
-  func sharedInfoTracked(in domain: DomainIndex) -> GFN?
-  mutating func setSharedInfoTracked(to gfn: GFN?, in domain: DomainIndex)
+  /// The machine frame of `page`, which exists.
+  func mfn(of page: SpecialPage, in domain: DomainIndex) -> MFN
+  /// Where Xen believes `page` mapped, which exists.
+  func tracked(_ page: SpecialPage, in domain: DomainIndex) -> GFN?
+  mutating func setTracked(_ page: SpecialPage, to gfn: GFN?, in domain: DomainIndex)
 
   /// The page, or `nil` where the host has no memory.
   func page(_ mfn: MFN) -> PageInfo?

@@ -47,12 +47,28 @@ extension MachineStorage {
     case .array:
       break  // The bug.
     case .arrayClearedOnPut, .pageInfo, .m2p:
-      if page.kind == .grant {
-        setTracked(Int(page.index), to: nil, in: domain)
-      } else {
-        setSharedInfoTracked(to: nil, in: domain)
+      if let special = page.special { setTracked(special, to: nil, in: domain) }
+    }
+  }
+
+  /// Removes what is at `gfn`, where `mfn` is believed to be.
+  ///
+  /// - Throws: `otherPageAtTrackedGFN` where the release looks first, `outOfTables`; nothing has
+  ///   changed then.
+  mutating func removeBelieved(
+    _ mfn: MFN, at gfn: GFN, in domain: DomainIndex, cause: Effect.Cause
+  ) throws(HypercallError) {
+    let entry = entry(at: gfn, in: domain)
+    let isIt = entry?.mfn == mfn
+    switch knobs.removalCheck {
+    case .none: break
+    case .mfnMatch:
+      if let entry, entry.type.isAnyRAM, !isIt {
+        throw .otherPageAtTrackedGFN(
+          domain: id(of: domain), page: page(mfn)?.special, mfn: mfn, at: gfn)
       }
     }
+    try remove(at: gfn, in: domain, cause: isIt ? cause : .staleTracking)
   }
 
   /// Unmaps the page at `gfn`; `nil` is INVALID_GFN.
@@ -86,36 +102,44 @@ extension MachineStorage {
 
   /// Maps a page of device memory at `gfn`; `nil` is INVALID_GFN.
   ///
-  /// - Throws: `invalidGFN`, `beyondP2M`, `outOfTables`.
+  /// - Throws: `invalidGFN`, `beyondP2M`, `outOfTables`, `domainCrashed`.
   ///
-  /// Xen: `map_dev_mmio_page`
+  /// Xen: `map_dev_mmio_page`, on x86 `set_mmio_p2m_entry`
   package mutating func mapDevice(
     _ mfn: MFN, at gfn: GFN?, in domain: DomainIndex
   ) throws(HypercallError) {
+    try checkReplaceable(at: gfn, in: domain)
     try put(P2MEntry(mfn, .mmioDirectDevice), at: gfn, in: domain)
   }
 
   /// Maps shared_info at `gfn`; `nil` is INVALID_GFN.
   ///
-  /// - Throws: `noSuchSharedInfo`, `sharedInfoBusy`, `invalidGFN`, `beyondP2M`, `outOfTables`.
+  /// - Throws: `noSuchSharedInfo`, `sharedInfoBusy`, `invalidGFN`, `beyondP2M`, `outOfTables`; on
+  ///   x86 also `notInP2M`, `foreignInTheWay`, `deviceInTheWay`.
   ///
   /// Xen: `XENMAPSPACE_shared_info`
   package mutating func mapSharedInfo(
     _ index: UInt64, at gfn: GFN?, in domain: DomainIndex
   ) throws(HypercallError) {
     guard index == 0 else { throw .noSuchSharedInfo(index: index) }
-    if let tracked = sharedInfoTracked(in: domain) {
-      switch knobs.remap {
-      case .busy: throw .sharedInfoBusy(domain: id(of: domain), at: tracked)
-      case .move: try remove(at: tracked, in: domain, cause: .moved)
-      case .moveUnlessSame:
-        if tracked != gfn { try remove(at: tracked, in: domain, cause: .moved) }
-      }
+    let mfn = mfn(of: .sharedInfo, in: domain)
+    let tracked = tracked(.sharedInfo, in: domain)
+    switch (knobs.remap, architecture) {
+    case (.busy, _):
+      if let tracked { throw .sharedInfoBusy(domain: id(of: domain), at: tracked) }
+    case (.move, .arm):
+      if let tracked { try remove(at: tracked, in: domain, cause: .moved) }
+    case (.moveUnlessSame, .arm):
+      if let tracked, tracked != gfn { try remove(at: tracked, in: domain, cause: .moved) }
+    case (.move, .x86), (.moveUnlessSame, .x86): break  // It leaves where it was as it moves.
     }
-    try put(P2MEntry(sharedInfo(of: domain), .ramReadWrite), at: gfn, in: domain)
+    switch architecture {
+    case .arm: try put(P2MEntry(mfn, .ramReadWrite), at: gfn, in: domain)
+    case .x86: try putMoving(mfn, from: tracked, at: gfn, in: domain)
+    }
     switch knobs.tracking {
     case .array, .arrayClearedOnPut: break  // Only grant frames have an array.
-    case .pageInfo, .m2p: setSharedInfoTracked(to: gfn, in: domain)
+    case .pageInfo, .m2p: setTracked(.sharedInfo, to: gfn, in: domain)
     }
   }
 }

@@ -4,12 +4,16 @@ extension MachineStorage {
   /// the page whose MFN is the GFN, if it owns that; another one a new page, if it may have one.
   ///
   /// - Returns: extents done, 0 or 1. A new page that could not be mapped stays allocated.
+  /// - Throws: `domainCrashed`, on x86.
   ///
   /// Xen: `populate_physmap`
-  package mutating func populate(_ gfn: GFN?, in domain: DomainIndex) -> Int {
+  package mutating func populate(
+    _ gfn: GFN?, in domain: DomainIndex
+  ) throws(HypercallError) -> Int {
     let isDirectMapped = isDirectMapped(domain)
     let page = isDirectMapped ? ownRAM(at: gfn, of: domain) : allocatePage(for: domain)
     guard let mfn = page else { return 0 }
+    try checkReplaceable(at: gfn, in: domain)
     if !isDirectMapped { notePopulated(mfn, at: gfn, in: domain) }
     do throws(HypercallError) {
       try put(P2MEntry(mfn, .ramReadWrite), at: gfn, in: domain)
@@ -39,14 +43,25 @@ extension MachineStorage {
   /// Xen: `guest_remove_page`
   package mutating func decrease(_ gfn: GFN?, in domain: DomainIndex) -> Int {
     guard let gfn, gfn.rawValue < p2mLimit, let entry = entry(at: gfn, in: domain),
-      entry.type == .ramReadWrite, isReferable(entry)
+      isDecreasable(entry)
     else { return 0 }
     do throws(HypercallError) {
       try remove(at: gfn, in: domain, cause: .requested)
     } catch {
       return 0
     }
-    if !isDirectMapped(domain) { dropAllocationReference(to: entry.mfn) }
+    if entry.type == .ramReadWrite, !isDirectMapped(domain) {
+      dropAllocationReference(to: entry.mfn)
+    }
     return 1
+  }
+
+  private func isDecreasable(_ entry: P2MEntry) -> Bool {
+    switch (entry.type, architecture, knobs.mmioReplacement) {
+    case (.ramReadWrite, _, _): isReferable(entry)
+    case (.mmioDirectDevice, .x86, .replaced): true
+    case (.mmioDirectDevice, .x86, .refused), (.mmioDirectDevice, .arm, _): false
+    case (.mapForeignReadWrite, _, _): false
+    }
   }
 }

@@ -5,11 +5,13 @@ package enum RecordedCaller: String, CaseIterable, Sendable {
   case dom0
   case domU
   case privilegedDomU = "privileged-domU"
+  /// Domain 0 of an x86 machine.
+  case pvhDom0 = "pvh-dom0"
 
   /// The domain that made the calls.
   package var domain: DomainID {
     switch self {
-    case .dom0: DomainID(0)
+    case .dom0, .pvhDom0: DomainID(0)
     case .domU, .privilegedDomU: DomainID(1)
     }
   }
@@ -38,6 +40,10 @@ package enum RecordedOperation: Hashable, Sendable {
   case decreaseOther(domain: DomainID, gfn: GFN?)
   case currentReservation(domain: DomainID)
   case maximumReservation(domain: DomainID)
+  case setVersion(Int)
+  case getVersion
+  case mapStatus(frame: UInt64, gfn: GFN?)
+  case getStatusFrames
 }
 
 /// What an operation returned, as far as it returns anything.
@@ -53,14 +59,18 @@ package struct RecordedOutcome: Hashable, Sendable {
   package var status: Int?
   /// Frames that exist and may exist, where the operation asked for them.
   package var size: [Int]?
+  /// The grant table's version, where the operation tells it.
+  package var version: Int?
 
   package init(
-    returnCode: Int? = nil, entryError: EntryError? = nil, status: Int? = nil, size: [Int]? = nil
+    returnCode: Int? = nil, entryError: EntryError? = nil, status: Int? = nil, size: [Int]? = nil,
+    version: Int? = nil
   ) {
     self.returnCode = returnCode
     self.entryError = entryError
     self.status = status
     self.size = size
+    self.version = version
   }
 }
 
@@ -71,11 +81,14 @@ package struct RecordedState: Hashable, Sendable {
   package var frames: Int
   /// Where Xen tracks the first grant frames.
   package var tracked: [GFN?]
+  /// The grant table's version; `nil` where it is not told.
+  package var version: Int?
 
-  package init(physmap: [GFN: String], frames: Int, tracked: [GFN?]) {
+  package init(physmap: [GFN: String], frames: Int, tracked: [GFN?], version: Int? = nil) {
     self.physmap = physmap
     self.frames = frames
     self.tracked = tracked
+    self.version = version
   }
 }
 
@@ -105,11 +118,16 @@ package struct RecordingHeader: Hashable, Sendable {
   package let cpu: CPU
   /// The GFNs whose pages the guest reads after each operation.
   package let window: [GFN]
+  /// Whether dom0 of an x86 machine could be given no more memory than it had.
+  package let isMemoryCapped: Bool
 
-  package init(release: String, caller: RecordedCaller, cpu: CPU, window: [GFN]) {
+  package init(
+    release: String, caller: RecordedCaller, cpu: CPU, window: [GFN], isMemoryCapped: Bool = false
+  ) {
     self.release = release
     self.caller = caller
     self.cpu = cpu
     self.window = window
+    self.isMemoryCapped = isMemoryCapped
   }
 }

@@ -4,7 +4,8 @@ import Hypervisor
 package struct Divergence: Hashable, Sendable {
   /// The recording's number of the operation.
   package let step: Int
-  /// What differs: `rc`, `err`, `status`, `nr, max`, `p2m 0x…`, `frames`, `tracked`.
+  /// What differs: `rc`, `err`, `status`, `nr, max`, `version`, `p2m 0x…`, `frames`, `tracked`,
+  /// `grantVersion`.
   package let field: String
   package let recorded: String
   package let modelled: String
@@ -18,52 +19,26 @@ package struct Replay {
   /// The numbers that the guest wrote into populated pages.
   private var populatedNumbers: [MFN: Int] = [:]
   private var populateCount = 0
+  /// How many more pages a recorded domain holds than the modelled one, once it was told. What else
+  /// an x86 dom0 holds is not known.
+  private var otherPages: [DomainID: Int] = [:]
 
   /// The machine of a recording: domains 0 and 1, as the recorded ones were set up.
   ///
   /// - Parameter initial: the state before the first operation; it shows where dom0's RAM is.
   package init(
-    _ header: RecordingHeader, initial: RecordedState, preset: Preset
+    _ header: RecordingHeader, initial: RecordedState, on variant: Variant
   ) {
-    machine = Machine(MachineConfiguration(preset: preset, cpu: header.cpu))
+    machine = RecordedMachine.make(header, initial: initial, on: variant)
     caller = header.caller.domain
     window = header.window
-    let dom0 = DomainConfiguration(
-      id: DomainID(0), privileged: true, directMapped: true,
-      ram: [Self.dom0RAM(header, initial)])
-    let dom1 = DomainConfiguration(
-      id: DomainID(1), privileged: header.caller == .privilegedDomU,
-      ram: [Self.range(0x40000, pages: 0x2000)])
-    for domain in [dom0, dom1] {
-      do throws(Machine.CreationError) {
-        try machine.createDomain(domain)
-      } catch {
-        preconditionFailure("the recorded machine cannot be set up: \(error)")
-      }
-    }
-  }
-
-  /// Dom0's 64 MiB lie at a multiple of 64 MiB, which a page of them in the window tells.
-  private static func dom0RAM(_ header: RecordingHeader, _ initial: RecordedState) -> GuestRange {
-    let pages: UInt64 = 0x4000
-    guard header.caller == .dom0,
-      let shown = initial.physmap.first(where: { $0.value.hasPrefix("ram:") })?.key
-    else { return range(0x64000, pages: pages) }
-    return range(shown.rawValue / pages * pages, pages: pages)
-  }
-
-  private static func range(_ first: UInt64, pages: UInt64) -> GuestRange {
-    guard let range = GuestRange(first: GFN(first), pageCount: pages) else {
-      preconditionFailure("a recorded machine's RAM lies within the P2M")
-    }
-    return range
   }
 
   /// Runs one operation and compares.
   ///
   /// - Returns: the first difference, in the order of `Divergence.field`.
   package mutating func run(_ step: RecordedStep) -> Divergence? {
-    let outcome = perform(step.operation)
+    let outcome = perform(step.operation, recorded: step.outcome)
     return difference(of: outcome, from: step) ?? difference(from: step.state, at: step.number)
       ?? differenceBesideWindow(step)
   }
@@ -107,6 +82,11 @@ package struct Replay {
       return Divergence(
         step: step, field: "tracked", recorded: text(state.tracked), modelled: text(tracked))
     }
+    let version = machine.grantVersion(of: index)
+    if let recorded = state.version, recorded != version {
+      return Divergence(
+        step: step, field: "grantVersion", recorded: "\(recorded)", modelled: "\(version)")
+    }
     return nil
   }
 
@@ -125,6 +105,7 @@ package struct Replay {
       ?? divergence("err", step.outcome.entryError, outcome.entryError)
       ?? divergence("status", step.outcome.status, outcome.status)
       ?? divergence("nr, max", step.outcome.size, outcome.size)
+      ?? divergence("version", step.outcome.version, outcome.version)
   }
 
   /// Whether what the guest read is what the model has mapped.
@@ -139,6 +120,7 @@ package struct Replay {
   private func content(of mapping: Mapping) -> String? {
     switch mapping.page {
     case .grant(_, let frame): return "grant:\(frame)"
+    case .status(_, let frame): return "status:\(frame)"
     case .sharedInfo: return "shared_info"
     case .ram(let gfn): return "ram:\(gfn)"
     case .populated: return populatedNumbers[mapping.entry.mfn].map { "populated:\($0)" }
@@ -153,7 +135,9 @@ package struct Replay {
 
 extension Replay {
   /// Makes the hypercall that `operation` records.
-  private mutating func perform(_ operation: RecordedOperation) -> RecordedOutcome {
+  private mutating func perform(
+    _ operation: RecordedOperation, recorded: RecordedOutcome
+  ) -> RecordedOutcome {
     switch operation {
     case .grow(let want):
       return grow(want)
@@ -184,9 +168,19 @@ extension Replay {
       return RecordedOutcome(
         returnCode: 0, status: GrantStatus.okay.rawValue, size: [table, machine.maxGrantFrames])
     case .currentReservation(let domain):
-      return reservation { machine throws(HypercallError) in
+      let outcome = reservation { machine throws(HypercallError) in
         try machine.currentReservation(caller: caller, target: domain)
       }
+      return includingOtherPages(outcome, of: domain, recorded)
+    case .setVersion(let version):
+      return setVersion(version)
+    case .getVersion:
+      return RecordedOutcome(returnCode: 0, version: version)
+    case .mapStatus(let frame, let gfn):
+      let index = frame | GrantTable.statusFlag
+      return addToPhysmap(.caller, .grantTable, index: index, at: gfn)
+    case .getStatusFrames:
+      return getStatusFrames()
     case .maximumReservation(let domain):
       return reservation { machine throws(HypercallError) in
         try machine.maximumReservation(caller: caller, target: domain)
@@ -199,6 +193,39 @@ extension Replay {
   private mutating func grow(_ want: UInt64) -> RecordedOutcome {
     let status = try? machine.setUpGrantTable(caller: caller, target: .caller, frames: want)
     return RecordedOutcome(returnCode: status == nil ? nil : 0, status: status?.rawValue)
+  }
+
+  private var version: Int? { machine.index(of: caller).map { machine.grantVersion(of: $0) } }
+
+  private mutating func setVersion(_ version: Int) -> RecordedOutcome {
+    do throws(HypercallError) {
+      try machine.setGrantTableVersion(caller: caller, to: version)
+      return RecordedOutcome(returnCode: 0, version: self.version)
+    } catch {
+      return RecordedOutcome(returnCode: error.errno?.returnCode, version: self.version)
+    }
+  }
+
+  private func getStatusFrames() -> RecordedOutcome {
+    do throws(HypercallError) {
+      try machine.getStatusFrames(caller: caller)
+    } catch {
+      // The status is what the guest wrote there before the call.
+      return RecordedOutcome(returnCode: error.errno?.returnCode, status: 99)
+    }
+  }
+
+  /// Adds what the recorded domain holds beside what is modelled; the first answer tells how much.
+  private mutating func includingOtherPages(
+    _ outcome: RecordedOutcome, of domain: DomainID, _ recorded: RecordedOutcome
+  ) -> RecordedOutcome {
+    guard machine.architecture == .x86, let modelled = outcome.returnCode, modelled >= 0,
+      let told = recorded.returnCode, told >= 0
+    else { return outcome }
+    let domain = domain == .caller ? caller : domain
+    let others = otherPages[domain] ?? told - modelled
+    otherPages[domain] = others
+    return RecordedOutcome(returnCode: modelled + others)
   }
 
   private mutating func addToPhysmap(

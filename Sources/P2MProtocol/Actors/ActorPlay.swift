@@ -201,9 +201,10 @@ struct ActorPlay {
     .template(UnusableInput(line: step.line, reason: reason))
   }
 
-  /// Whether the code is Xen's, or says that Xen is dead.
+  /// Whether the code is Xen's, or says that Xen is dead or the domain crashed.
   private static func isHypercallFailure(_ code: Int64) -> Bool {
     Errno(rawValue: Int(-code)) != nil || code == ErrorCode.hypervisorPanic
+      || code == ErrorCode.domainCrashed
   }
 
   /// Whether the code says that the request itself was wrong, whatever the machine is.

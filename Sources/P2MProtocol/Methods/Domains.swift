@@ -155,6 +155,8 @@ extension JSONWriter {
     hex(domain.sharedInfo.rawValue)
     key("regions")
     array(domain.regions) { writer, region in writer.region(region) }
+    key("crashed")
+    if let crash = domain.crash { string("\(crash)") } else { null() }
     endObject()
   }
 }

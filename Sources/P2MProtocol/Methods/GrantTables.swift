@@ -43,6 +43,39 @@ struct GrantTableSetup: OperationMethod {
   }
 }
 
+/// Chooses the version of a grant table.
+struct GrantTableSetVersion: OperationMethod {
+  static let name: StaticString = "grantTable.setVersion"
+  static let declaration = Declaration(
+    "Chooses the version of a grant table, as GNTTABOP_set_version does; only 2 has status frames.",
+    result: .consequences([
+      .init("version", .integer(1...2), "the version that the guest uses now")
+    ]),
+    errors: [.invalidVersion, .versionUnsupported, .outOfMemory, .crashed] + .domain,
+    example: #"{"domain":1,"version":1}"#)
+
+  let domain: DomainID
+  let version: Int
+
+  init(from params: inout ParameterReader) throws(RPCError) {
+    domain = try params.domain("whose grant table, and who asks")
+    version = Int(try params.integer("version", 0...0xffff_ffff, "the version, 1 or 2"))
+  }
+
+  func answer(
+    on machine: inout Machine, into reply: inout JSONWriter
+  ) throws(MachineFailure) {
+    try hypercall { () throws(HypercallError) in
+      try machine.setGrantTableVersion(caller: domain, to: version)
+    }
+    reply.object { writer in
+      writer.key("version")
+      writer.integer(version)
+      writer.consequences(of: machine)
+    }
+  }
+}
+
 /// Tells how large a grant table is.
 struct GrantTableQuery: MachineMethod {
   static let name: StaticString = "grantTable.query"
@@ -146,12 +179,13 @@ struct ArrayQuery: MachineMethod {
     on machine: inout Machine, into reply: inout JSONWriter
   ) throws(MachineFailure) {
     let domain = try machine.find(domain)
-    // A grant table of version 1 has no status frames.
-    let existing = status ? 0 : machine.grantFrameCount(of: domain)
+    let existing =
+      status ? machine.statusFrameCount(of: domain) : machine.grantFrameCount(of: domain)
     reply.beginObject()
     reply.key("frames")
     reply.array(min(first, existing)..<min(first + count, existing)) { writer, number in
-      writer.grantFrame(number, machine.domains[domain.rawValue].grantTable.frames[number])
+      let table = machine.domains[domain.rawValue].grantTable
+      writer.grantFrame(number, status ? table.statusFrames[number] : table.frames[number])
     }
     reply.endObject()
   }
@@ -186,6 +220,7 @@ extension PageInfo.Kind {
     case .ram: "ram"
     case .populated: "populated"
     case .grant: "grant"
+    case .status: "status"
     case .sharedInfo: "sharedInfo"
     case .free: "free"
     }

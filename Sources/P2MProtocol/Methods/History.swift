@@ -104,12 +104,10 @@ struct HistoryUndo: Method {
     _ call: Call, in laboratory: inout Laboratory, into reply: inout JSONWriter
   ) throws(RPCError) {
     let index = try laboratory.find(call.machine)
-    do throws(Laboratory.Failure) {
-      let undone = try laboratory[index].undo(count, MethodTable.perform)
-      reply.history("undone", undone, laboratory[index].history)
-    } catch {
-      throw .laboratory(error)
+    let undone = try refusing { () throws(Laboratory.Failure) in
+      try laboratory[index].undo(count, MethodTable.perform)
     }
+    reply.history("undone", undone, laboratory[index].history)
   }
 }
 
@@ -130,12 +128,10 @@ struct HistoryRedo: Method {
     _ call: Call, in laboratory: inout Laboratory, into reply: inout JSONWriter
   ) throws(RPCError) {
     let index = try laboratory.find(call.machine)
-    do throws(Laboratory.Failure) {
-      let redone = try laboratory[index].redo(count, MethodTable.perform)
-      reply.history("redone", redone, laboratory[index].history)
-    } catch {
-      throw .laboratory(error)
+    let redone = try refusing { () throws(Laboratory.Failure) in
+      try laboratory[index].redo(count, MethodTable.perform)
     }
+    reply.history("redone", redone, laboratory[index].history)
   }
 }
 

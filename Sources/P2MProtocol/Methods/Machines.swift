@@ -11,19 +11,19 @@ struct MachineCreate: Method {
     result: .named(.machine), errors: [.invalidParams, .alreadyExists, .limitReached],
     example: #"{"preset":"xen-4.17","overrides":{"remap":"move"},"machine":"mine"}"#)
 
-  let preset: Preset
-  let knobs: Knobs
-  let cpu: CPU
+  /// `nil` where it is not said.
+  let preset: Preset?
+  let overrides: [Knob.Setting]
+  /// `nil` for the preset's.
+  let cpu: CPU?
   let maxGrantFrames: Int
 
   init(from params: inout ParameterReader) throws(RPCError) {
-    let preset = try params.preset()
-    let overridden = try params.optionalObject("overrides", "knobs that differ from the preset's") {
-      overrides throws(RPCError) in try overrides.knobs(overriding: preset.knobs)
-    }
-    self.preset = preset
-    knobs = overridden ?? preset.knobs
-    cpu = try params.choice("cpu", default: CPU.cortexA57, "decides how far a P2M reaches")
+    preset = try params.preset()
+    overrides = try params.overrides("knobs that differ from the preset's")
+    cpu = try params.optionalChoice(
+      "cpu", "decides how far a P2M reaches; cortex-a57 where it is not said, on x86 x86-64")
+    try params.check(cpu, fits: preset ?? .default)
     maxGrantFrames = Int(
       try params.integer(
         "maxGrantFrames", 1...Int64(Limits.grantFrames),
@@ -35,34 +35,42 @@ struct MachineCreate: Method {
   func answer(
     _ call: Call, in laboratory: inout Laboratory, into reply: inout JSONWriter
   ) throws(RPCError) {
-    var configuration = MachineConfiguration(
-      name: call.machine, uri: "/machines/" + PercentEncoding.encode(call.machine), preset: preset,
-      cpu: cpu, maxGrantFrames: maxGrantFrames)
-    configuration.knobs = knobs
-    do throws(Laboratory.Failure) {
-      let index = try laboratory.create(configuration)
-      reply.key("result")
-      reply.machine(laboratory[index].machine)
-    } catch {
-      throw .laboratory(error)
+    let name = call.machine
+    let chosen = laboratory.variant(for: name, preset: preset, overrides: overrides)
+    let configuration = MachineConfiguration(
+      name: name, uri: "/machines/" + PercentEncoding.encode(name), preset: preset ?? .default,
+      cpu: cpu, maxGrantFrames: maxGrantFrames
+    ).following(chosen)
+    let index = try refusing { () throws(Laboratory.Failure) in
+      try laboratory.create(configuration)
     }
+    reply.key("result")
+    reply.machine(laboratory[index].machine)
   }
 }
 
 extension ParameterReader {
-  /// The preset that a new machine is to follow; Xen 4.16's where it is not said.
-  fileprivate mutating func preset() throws(RPCError) -> Preset {
+  /// The preset that a new machine is to follow.
+  fileprivate mutating func preset() throws(RPCError) -> Preset? {
     let names = Preset.all.map(\.name)
     describe(
       .init(
         "preset", .choice(names), "the release to follow", isRequired: false,
         absent: "\"\(Preset.default.name)\""))
-    guard let value = value("preset") else { return .default }
+    guard let value = value("preset") else { return nil }
     guard let preset = value.word.flatMap({ Preset.named($0) }) else {
       throw refusal(
         of: "preset", "one of " + names.map { "\"\($0)\"" }.joined(separator: ", "))
     }
     return preset
+  }
+
+  /// Refuses a CPU that is not of the preset's architecture.
+  fileprivate func check(_ cpu: CPU?, fits preset: Preset) throws(RPCError) {
+    guard let cpu, cpu.architecture != preset.cpu.architecture else { return }
+    let fitting = CPU.allCases.filter { $0.architecture == preset.cpu.architecture }
+    let names = fitting.map { "\"\($0.rawValue)\"" }.joined(separator: " or ")
+    throw refusal(of: "cpu", "\(names), as the preset is \(preset.name)")
   }
 
   /// Room for a parameter to come, so that those behind it keep their positions.

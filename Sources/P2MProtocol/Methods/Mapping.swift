@@ -6,13 +6,10 @@ import Jansson
 struct GrantFrameMap: OperationMethod {
   static let name: StaticString = "grantFrame.map"
   static let declaration = Declaration(
-    "Maps a grant frame at a GFN, as XENMAPSPACE_grant_table does.",
+    "Maps a grant or status frame at a GFN, as XENMAPSPACE_grant_table does.",
     result: .consequences(),
-    errors: [.invalid, .busy, .otherPage, .outOfTables] + .domain,
+    errors: [.invalid, .busy, .otherPage, .outOfTables] + .inTheWay + .domain,
     example: #"{"domain":1,"frame":0,"gfn":"0x38000"}"#)
-
-  /// Marks an index as a status frame's. Xen: `XENMAPIDX_grant_table_status`
-  private static let statusFlag: UInt64 = 1 << 31
 
   let domain: DomainID
   let frame: UInt64
@@ -29,7 +26,7 @@ struct GrantFrameMap: OperationMethod {
   func answer(
     on machine: inout Machine, into reply: inout JSONWriter
   ) throws(MachineFailure) {
-    let index = status ? frame | Self.statusFlag : frame
+    let index = status ? frame | GrantTable.statusFlag : frame
     try hypercall { () throws(HypercallError) in
       try machine.addToPhysmap(
         caller: domain, target: domain, .grantTable, index: index, at: gfn)
@@ -44,7 +41,7 @@ struct ForeignPageMap: OperationMethod {
   static let declaration = Declaration(
     "Maps another domain's page at a GFN, as XENMAPSPACE_gmfn_foreign does.",
     result: .consequences(),
-    errors: [.invalid, .notPermitted, .outOfTables] + .domain,
+    errors: [.invalid, .notPermitted, .outOfTables] + .inTheWay + .domain,
     example: #"{"domain":1,"gfn":"0x38000","from":{"domain":2,"gfn":"0x40004"}}"#)
 
   let domain: DomainID
@@ -82,7 +79,7 @@ struct SharedInfoMap: OperationMethod {
   static let declaration = Declaration(
     "Maps the domain's shared_info page at a GFN, as XENMAPSPACE_shared_info does.",
     result: .consequences(),
-    errors: [.invalid, .busy, .outOfTables] + .domain,
+    errors: [.invalid, .busy, .outOfTables] + .inTheWay + .domain,
     example: #"{"domain":1,"gfn":"0x38000"}"#)
 
   let domain: DomainID
@@ -112,7 +109,7 @@ struct DeviceMap: OperationMethod {
   static let declaration = Declaration(
     "Maps a page of device memory at a GFN.",
     result: .consequences(),
-    errors: [.invalid, .outOfTables] + .domain,
+    errors: [.invalid, .outOfTables, .crashed] + .domain,
     example: #"{"domain":1,"gfn":"0x38000","mfn":"0x9000"}"#)
 
   let domain: DomainID

@@ -7,7 +7,7 @@ struct PagePopulate: OperationMethod {
   static let name: StaticString = "page.populate"
   static let declaration = Declaration(
     "Gives the domain a page of its own at a GFN, as XENMEM_populate_physmap does.",
-    result: .consequences([.extents]), errors: .domain,
+    result: .consequences([.extents]), errors: [.crashed] + .domain,
     example: #"{"domain":2,"gfn":"0x38000"}"#)
 
   let domain: DomainID

@@ -80,7 +80,7 @@ struct ResourceGet: Method {
   ) throws(ResourceFailure) {
     let domain = machine.domains[index.rawValue]
     switch part {
-    case .regions, .physmap, .grantFrames: throw .isCollection(uri)
+    case .regions, .physmap, .grantFrames, .statusFrames: throw .isCollection(uri)
     case .domain:
       reply.value(.domain)
       reply.domain(domain, of: machine)
@@ -107,6 +107,12 @@ struct ResourceGet: Method {
       }
       reply.value(.grantFrame)
       reply.grantFrame(number, domain.grantTable.frames[number])
+    case .statusFrame(let number):
+      guard number < domain.grantTable.statusFrames.count else {
+        throw .request(.notFound("status frame \(number) of domain \(domain.id)"))
+      }
+      reply.value(.grantFrame)
+      reply.grantFrame(number, domain.grantTable.statusFrames[number])
     }
   }
 }
@@ -190,9 +196,10 @@ struct ResourceList: Method {
         return steps.count <= Self.limit
       }
       return steps
-    case .grantTable: return ["frames"]
+    case .grantTable: return ["frames", "statusFrames"]
     case .grantFrames: return domain.grantTable.frames.indices.map { "\($0)" }
-    case .region, .entry, .grantFrame: return []
+    case .statusFrames: return domain.grantTable.statusFrames.indices.map { "\($0)" }
+    case .region, .entry, .grantFrame, .statusFrame: return []
     }
   }
 }

@@ -21,13 +21,11 @@ struct SnapshotCreate: Method {
     _ call: Call, in laboratory: inout Laboratory, into reply: inout JSONWriter
   ) throws(RPCError) {
     let index = try laboratory.find(call.machine)
-    do throws(Laboratory.Failure) {
-      let created = try laboratory[index].createSnapshot(snapshot)
-      reply.key("result")
-      reply.snapshot(created)
-    } catch {
-      throw .laboratory(error)
+    let created = try refusing { () throws(Laboratory.Failure) in
+      try laboratory[index].createSnapshot(snapshot)
     }
+    reply.key("result")
+    reply.snapshot(created)
   }
 }
 
@@ -48,13 +46,11 @@ struct SnapshotRestore: Method {
     _ call: Call, in laboratory: inout Laboratory, into reply: inout JSONWriter
   ) throws(RPCError) {
     let index = try laboratory.find(call.machine)
-    do throws(Laboratory.Failure) {
-      let restored = try laboratory[index].restoreSnapshot(snapshot)
-      reply.key("result")
-      reply.snapshot(restored)
-    } catch {
-      throw .laboratory(error)
+    let restored = try refusing { () throws(Laboratory.Failure) in
+      try laboratory[index].restoreSnapshot(snapshot)
     }
+    reply.key("result")
+    reply.snapshot(restored)
   }
 }
 
@@ -97,13 +93,11 @@ struct SnapshotDelete: Method {
     _ call: Call, in laboratory: inout Laboratory, into reply: inout JSONWriter
   ) throws(RPCError) {
     let index = try laboratory.find(call.machine)
-    do throws(Laboratory.Failure) {
-      let deleted = try laboratory[index].deleteSnapshot(snapshot)
-      reply.key("result")
-      reply.snapshot(deleted)
-    } catch {
-      throw .laboratory(error)
+    let deleted = try refusing { () throws(Laboratory.Failure) in
+      try laboratory[index].deleteSnapshot(snapshot)
     }
+    reply.key("result")
+    reply.snapshot(deleted)
   }
 }
 

@@ -114,16 +114,6 @@ extension WireChoice {
   }
 }
 
-extension Tracking: WireChoice {}
-extension Remap: WireChoice {}
-extension RemovalCheck: WireChoice {}
-extension FrameIndexWidth: WireChoice {}
-extension InvalidGFNCheck: WireChoice {}
-extension ForeignErrno: WireChoice {}
-extension StatusFramePinning: WireChoice {}
-extension M2PLookup: WireChoice {}
-extension StatusFreeing: WireChoice {}
-extension PopulateInsert: WireChoice {}
 extension CPU: WireChoice {}
 extension Region.Kind: WireChoice {}
 extension Property: WireChoice {}

@@ -9,11 +9,11 @@ import Jansson
 /// mean nothing.
 struct ParameterReader {
   /// The most parameters that a method, or members that an object in them, has.
-  private static let capacity = 12
+  private static let capacity = 20
 
   private let params: JSONView?
   private let isPositional: Bool
-  private var names = InlineArray<12, StaticString>(repeating: "")
+  private var names = InlineArray<20, StaticString>(repeating: "")
   private var asked = 0
   private var found = 0
   /// What has been asked for, where the reader describes.
@@ -42,7 +42,7 @@ struct ParameterReader {
   /// The next parameter, called `name`; `nil` where it is absent or null.
   @inline(__always)
   mutating func value(_ name: StaticString) -> JSONView? {
-    precondition(asked < Self.capacity, "a method has twelve parameters at most")
+    precondition(asked < Self.capacity, "a method has \(Self.capacity) parameters at most")
     names[asked] = name
     asked += 1
     let value = isPositional ? params?[asked - 1] : params?[name]

@@ -11,20 +11,25 @@ package struct RecordingCheck: Sendable {
 
   /// Replays the recording `text` until its end or the first divergence.
   ///
-  /// - Parameter preset: the preset to replay on; `nil` for the one that models the release.
+  /// - Parameters:
+  ///   - preset: the preset to replay on; `nil` for the one that models the release.
+  ///   - overrides: knobs to be set otherwise.
   /// - Throws: what makes the recording unusable, and where.
-  package init(_ text: borrowing [UInt8], preset: Preset?) throws(UnusableInput) {
+  package init(
+    _ text: borrowing [UInt8], preset: Preset?, overrides: [Knob.Setting] = []
+  ) throws(UnusableInput) {
     let lines = TextLine.all(of: text)
     guard let first = lines.first else { throw UnusableInput(line: 1, reason: "it is empty") }
     let text = text.span
     let release = try RecordingReader.release(text.extracting(first.range))
     let preset = try Self.preset(preset, for: release)
+    let variant = Variant(preset, overrides)
     let header = try RecordingReader.header(text.extracting(first.range))
     guard lines.count > 1 else {
       throw UnusableInput(line: first.number + 1, reason: "the initial state is missing")
     }
     let initial = try RecordingReader.initialState(text.extracting(lines[1].range))
-    var replay = Replay(header, initial: initial, preset: preset)
+    var replay = Replay(header, initial: initial, on: variant)
     var divergence = replay.difference(from: initial, at: -1)
     var operations = 0
     for line in lines.dropFirst(2) where divergence == nil {
@@ -32,7 +37,7 @@ package struct RecordingCheck: Sendable {
       operations += 1
       divergence = replay.run(step)
     }
-    self.preset = preset.name
+    self.preset = variant.name
     self.operations = operations
     self.divergence = divergence
   }
@@ -50,6 +55,13 @@ package struct RecordingCheck: Sendable {
       throw UnusableInput(
         line: 1, reason: "it needs the preset \(name), which this version does not have")
     }
-    return chosen ?? preset
+    guard let chosen else { return preset }
+    guard chosen.cpu.architecture == preset.cpu.architecture else {
+      throw UnusableInput(
+        line: 1,
+        reason: "it was recorded on another architecture than \(chosen.name) models; "
+          + "\(preset.name) models its release")
+    }
+    return chosen
   }
 }

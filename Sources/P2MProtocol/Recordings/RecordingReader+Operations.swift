@@ -17,6 +17,10 @@ extension RecordingReader {
     case "decrease": .decrease(gfn: try gfn(object))
     case "querySize": .querySize
     case "probe": .probe
+    case "setVersion": .setVersion(try int(object, "version"))
+    case "getVersion": .getVersion
+    case "mapStatus": .mapStatus(frame: try number(object, "frame"), gfn: try gfn(object))
+    case "getStatusFrames": .getStatusFrames
     case "probe1": .probeOne(gfn: try gfn(object), value: object["value"]?.string)
     case "tagRam": .tagRAM
     case "addPhys":
@@ -65,6 +69,11 @@ extension RecordingReader {
     if let count = object["nr"]?.integer, let maximum = object["max"]?.integer {
       outcome.size = [Int(count), Int(maximum)]
     }
+    switch object["op"]?.string {
+    case "setVersion": outcome.version = object["now"]?.integer.map { Int($0) }
+    case "getVersion": outcome.version = object["version"]?.integer.map { Int($0) }
+    default: break
+    }
     return outcome
   }
 
@@ -94,7 +103,8 @@ extension RecordingReader {
         throw Fault("'tracked' does not hold GFNs and nulls")
       }
     }
-    return RecordedState(physmap: pages, frames: Int(frames), tracked: gfns)
+    let version = object["grantVersion"]?.integer.map { Int($0) }
+    return RecordedState(physmap: pages, frames: Int(frames), tracked: gfns, version: version)
   }
 
   // MARK: Numbers
@@ -114,6 +124,15 @@ extension RecordingReader {
   ) throws(Fault) -> UInt64 {
     guard let number = object[name].flatMap(number) else {
       throw Fault("'\(name)' is not a number")
+    }
+    return number
+  }
+
+  private static func int(
+    _ object: JSONView, _ name: StaticString
+  ) throws(Fault) -> Int {
+    guard let number = Int(exactly: try number(object, name)) else {
+      throw Fault("'\(name)' is too large")
     }
     return number
   }

@@ -16,7 +16,7 @@ package enum RecordingReader {
         let known = RecordedCaller.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")
         throw Fault("'caller' is none of \(known)")
       }
-      var cpu = CPU.cortexA57
+      var cpu = caller == .pvhDom0 ? CPU.x86 : .cortexA57
       if let named = object["cpu"] {
         guard let known = named.string.flatMap(CPU.init) else { throw Fault("unknown 'cpu'") }
         cpu = known
@@ -31,7 +31,12 @@ package enum RecordingReader {
         }
         gfns.append(gfn)
       }
-      return RecordingHeader(release: release, caller: caller, cpu: cpu, window: gfns)
+      guard (cpu.architecture == .x86) == (caller == .pvhDom0) else {
+        throw Fault("'caller' and 'cpu' are of different architectures")
+      }
+      let isCapped = object["cmdline"]?.string?.contains("max:") == true
+      return RecordingHeader(
+        release: release, caller: caller, cpu: cpu, window: gfns, isMemoryCapped: isCapped)
     }
   }
 

@@ -27,6 +27,8 @@ struct Scenario {
   enum Limits {
     static let setUp = 64
     static let sequences = 32
+    /// Presets that are named.
+    static let presets = 64
     /// Actors of a sequence.
     static let actors = 16
     /// Bytes of a sentence about it.
@@ -36,26 +38,22 @@ struct Scenario {
   let name: String
   let about: String
   let machine: Machinery
-  var presets: [Preset]
+  var presets: [Variant]
   let setUp: [SetUp]
   let sequences: [Sequence]
 
   /// What its machines have in common, beside the preset.
   struct Machinery {
-    var cpu = CPU.cortexA57
+    /// For the presets of its architecture; `nil` for each preset's own.
+    var cpu: CPU?
     var maxGrantFrames = Hypervisor.Limits.defaultGrantFrames
-    /// The knobs that are overridden, as they came.
-    var overrides: JSONView?
+    var overrides: [Knob.Setting] = []
 
-    /// - Throws: invalid params, which reading the scenario has thrown already.
-    func configuration(_ preset: Preset) throws(RPCError) -> MachineConfiguration {
-      var configuration = MachineConfiguration(
-        preset: preset, cpu: cpu, maxGrantFrames: maxGrantFrames)
-      if let overrides {
-        var reader = ParameterReader(overrides)
-        configuration.knobs = try reader.knobs(overriding: preset.knobs)
-      }
-      return configuration
+    func configuration(_ variant: Variant) -> MachineConfiguration {
+      let fits = cpu?.architecture == variant.preset.cpu.architecture
+      return MachineConfiguration(
+        preset: variant.preset, cpu: fits ? cpu : nil, maxGrantFrames: maxGrantFrames
+      ).following(variant.overridden(by: overrides))
     }
   }
 }
@@ -86,20 +84,13 @@ extension Scenario {
 
 extension Scenario.Machinery {
   fileprivate init(from reader: inout ParameterReader) throws(RPCError) {
-    cpu = try reader.choice("cpu", default: cpu, "decides how far a P2M reaches")
+    cpu = try reader.optionalChoice(
+      "cpu", "decides how far a P2M reaches on presets of its architecture; their own elsewhere")
     maxGrantFrames = Int(
       try reader.integer(
         "maxGrantFrames", 1...Int64(Hypervisor.Limits.grantFrames),
         default: Int64(maxGrantFrames), "frames that a grant table may have"))
-    overrides = try reader.optionalAnyObject("overrides", "knobs that differ from the presets'")
-    guard let overrides else { return }
-    do throws(RPCError) {
-      var knobs = ParameterReader(overrides)
-      _ = try knobs.knobs(overriding: Preset.default.knobs)
-      try knobs.finish()
-    } catch {
-      throw error.within("/overrides")
-    }
+    overrides = try reader.overrides("knobs that differ from the presets'")
   }
 }
 
@@ -136,24 +127,27 @@ extension Scenario.Sequence {
 
 extension ParameterReader {
   /// The presets that are named; all where none is.
-  fileprivate mutating func presets() throws(RPCError) -> [Preset] {
-    let names = Preset.all.map(\.name)
+  fileprivate mutating func presets() throws(RPCError) -> [Variant] {
+    let limit = Scenario.Limits.presets
     describe(
       .init(
-        "presets", .array(of: .choice(names), atMost: names.count),
-        "the rows of the matrix; all presets where it is not said", isRequired: false))
-    guard let array = value("presets") else { return Preset.all }
-    guard array.kind == .array, (1...names.count).contains(array.count) else {
-      throw refusal(of: "presets", "an array of 1 to \(names.count) presets")
+        "presets", .array(of: .string, atMost: limit),
+        "the rows of the matrix, such as xen-4.17 or xen-4.17+remap=move; all presets where it is "
+          + "not said", isRequired: false))
+    guard let array = value("presets") else { return Preset.all.map { Variant($0) } }
+    guard array.kind == .array, (1...limit).contains(array.count) else {
+      throw refusal(of: "presets", "an array of 1 to \(limit) presets")
     }
-    var presets: [Preset] = []
+    var presets: [Variant] = []
     for index in 0..<array.count {
-      guard let preset = array[index]?.word.flatMap({ Preset.named($0) }) else {
-        throw .invalidParams(
-          path: "/presets/\(index)",
-          expected: "one of " + names.map { "\"\($0)\"" }.joined(separator: ", "))
+      guard let text = array[index]?.string(atMost: Scenario.Limits.text) else {
+        throw .invalidParams(path: "/presets/\(index)", expected: "a string")
       }
-      presets.append(preset)
+      do throws(Variant.Fault) {
+        presets.append(try Variant(text))
+      } catch {
+        throw .invalidParams(path: "/presets/\(index)", expected: "a preset; \(error)")
+      }
     }
     return presets
   }

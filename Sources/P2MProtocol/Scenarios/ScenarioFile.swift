@@ -18,7 +18,7 @@ extension ScenarioMatrix {
   /// - Parameter presets: the rows, instead of those that the scenario names.
   /// - Throws: what is wrong with it, and where.
   package init(
-    file text: [UInt8], presets: [Preset] = [], provisions: Provisions
+    file text: [UInt8], presets: [Variant] = [], provisions: Provisions
   ) throws(ScenarioFault) {
     let document = try Self.parse(text)
     defer { extendLifetime(document) }
@@ -39,7 +39,7 @@ extension ScenarioMatrix {
   }
 
   private static func play(
-    _ root: JSONView, _ presets: [Preset], _ provisions: Provisions
+    _ root: JSONView, _ presets: [Variant], _ provisions: Provisions
   ) throws(RPCError) -> ScenarioMatrix {
     guard root.kind == .object else { throw .invalidParams(path: "", expected: "an object") }
     var reader = ParameterReader(root)

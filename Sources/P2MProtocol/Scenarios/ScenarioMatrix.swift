@@ -100,9 +100,9 @@ package struct ScenarioMatrix: Sendable {
 
   /// A laboratory whose machine `main` is as every sequence finds it.
   private static func setUp(
-    _ scenario: Scenario, _ preset: Preset, beside laboratory: borrowing Laboratory
+    _ scenario: Scenario, _ preset: Variant, beside laboratory: borrowing Laboratory
   ) throws(RPCError) -> Laboratory {
-    var own = laboratory.another(try scenario.machine.configuration(preset))
+    var own = laboratory.another(scenario.machine.configuration(preset))
     for (number, request) in scenario.setUp.enumerated() {
       var reply = JSONWriter()
       reply.beginObject()
@@ -156,7 +156,7 @@ package struct ScenarioMatrix: Sendable {
 
 extension RPCError {
   /// The same error of an operation of the set-up.
-  fileprivate func inSetUp(_ number: Int, on preset: Preset) -> RPCError {
+  fileprivate func inSetUp(_ number: Int, on preset: Variant) -> RPCError {
     switch data {
     case .expectation: within("/setUp/\(number)/params")
     case .none, .nearest, .limit:

@@ -28,21 +28,8 @@ extension SharedSchema {
     .init("panic", .nullable(.string), "how the hypervisor died, if it did"),
   ])
 
-  private static let knobsSchema = Schema.object([
-    .init("tracking", .choice(Tracking.words), "where the GFN of a grant frame is kept"),
-    .init("remap", .choice(Remap.words), "what mapping a frame does that is tracked elsewhere"),
-    .init("removalCheck", .choice(RemovalCheck.words), "what removing a mapping checks first"),
-    .init("frameIndex", .choice(FrameIndexWidth.words), "how wide a frame's index is"),
-    .init("invalidGfn", .choice(InvalidGFNCheck.words), "when INVALID_GFN is noticed"),
-    .init("foreignErrno", .choice(ForeignErrno.words), "errnos of foreign maps"),
-    .init("statusFramePinning", .choice(StatusFramePinning.words), "XSA-384, XSA-486"),
-    .init("m2pLookup", .choice(M2PLookup.words), "XSA-379"),
-    .init("statusFreeing", .choice(StatusFreeing.words), "XSA-255"),
-    .init(
-      "populateInsert", .choice(PopulateInsert.words),
-      "whether populating notices that it cannot map"),
-    .init("maxGrantVersion", .integer(1...1), "the highest version of a grant table"),
-  ])
+  private static let knobsSchema = Schema.object(
+    Knob.all.map { .init("\($0.name)", $0.schema, "\($0.about)") })
 
   private static let domainSchema = Schema.object([
     .init("domain", .domainID, "its identifier"),
@@ -54,6 +41,7 @@ extension SharedSchema {
     .init("grantFrames", .anyInteger, "grant frames that exist"),
     .init("sharedInfo", .hex, "the MFN of shared_info"),
     .init("regions", .array(of: .named(.region)), "its regions, the first one first"),
+    .init("crashed", .nullable(.string), "why Xen crashed it, if it did"),
   ])
 
   private static let regionSchema = Schema.object([
@@ -77,6 +65,10 @@ extension SharedSchema {
       .init("frame", .anyInteger, "the index"),
     ]),
     .object([
+      .kind("status"), .init("domain", .domainID, "the owner"),
+      .init("frame", .anyInteger, "the index"),
+    ]),
+    .object([
       .kind("foreign"), .init("domain", .domainID, "the owner"),
       .init("gfn", .hex, "the owner's GFN from which it was mapped"),
     ]),
@@ -94,7 +86,8 @@ extension SharedSchema {
     ]),
     .object([
       .kind("tracking"), .init("domain", .domainID, "whose grant table"),
-      .init("frame", .anyInteger, "the index"), .init("before", .nullable(.hex), "tracked before"),
+      .init("frame", .anyInteger, "the index"), .status,
+      .init("before", .nullable(.hex), "tracked before"),
       .init("after", .nullable(.hex), "tracked now"), .uri,
     ]),
     .object([
@@ -103,19 +96,29 @@ extension SharedSchema {
       .init("after", .anyInteger, "references now"), .uri,
     ]),
     .object([
-      .kind("growth"), .init("domain", .domainID, "whose grant table"),
+      .kind("growth"), .status, .init("domain", .domainID, "whose grant table"),
       .init("before", .anyInteger, "frames before"), .init("after", .anyInteger, "frames now"),
       .uri,
+    ]),
+    .object([
+      .kind("version"), .init("domain", .domainID, "whose grant table"),
+      .init("before", .anyInteger, "the version before"),
+      .init("after", .anyInteger, "the version now"), .uri,
     ]),
   ])
 
   private static let violationSchema = Schema.oneOf(
-    [("gfn", Schema.hex), ("frame", .anyInteger), ("mfn", .hex)].map { name, schema in
-      .object([
-        .init("property", .choice(Property.words), "which property"),
-        .init("message", .string, "what is wrong, for people"),
-        .init("domain", .domainID, "whose"), .init(name, schema, "where"),
-      ])
+    [
+      [Schema.Member("gfn", .hex, "where")],
+      [Schema.Member("frame", .anyInteger, "which frame"), .status],
+      [Schema.Member("mfn", .hex, "which page")],
+    ].map { place in
+      .object(
+        [
+          .init("property", .choice(Property.words), "which property"),
+          .init("message", .string, "what is wrong, for people"),
+          .init("domain", .domainID, "whose"),
+        ] + place)
     })
 
   private static let grantFrameSchema = Schema.object([
@@ -131,7 +134,8 @@ extension SharedSchema {
     .init("references", .anyInteger, "references held in all"),
     .init("allocated", .boolean, "whether the allocation's reference is held"),
     .init("type", .choice(["xenheap", "domheap"]), "whether Xen keeps it for itself"),
-    .init("kind", .choice(["ram", "populated", "grant", "sharedInfo", "free"]), "what it is"),
+    .init(
+      "kind", .choice(["ram", "populated", "grant", "status", "sharedInfo", "free"]), "what it is"),
     .init("tracked", .nullable(.hex), "where Xen believes it mapped, if it is tracked"),
     .init("page", .named(.page), "its name"),
   ])
@@ -162,6 +166,10 @@ extension Schema.Member {
   fileprivate static func kind(_ kind: String) -> Schema.Member {
     .init("kind", .choice([kind]), "which kind")
   }
+
+  /// Marks a status frame's number, or the number of status frames.
+  fileprivate static let status = Schema.Member(
+    "status", .boolean, "true where status frames are meant", isRequired: false)
 
   fileprivate static let uri = Schema.Member("uri", .string, "the resource that changed")
 }

@@ -30,9 +30,12 @@ package struct SessionRun: Sendable {
   private var replies: [RequestID: [Reply]] = [:]
 
   /// Runs `session` on a server of its own, whose machine `main` follows `preset`.
-  package init(_ session: Session, preset: Preset, provisions: Provisions = Provisions()) {
-    var service = P2MService(
-      Laboratory(MachineConfiguration(preset: preset), provisions: provisions))
+  package init(_ session: Session, preset: Preset) { self.init(session, on: Variant(preset)) }
+
+  /// Runs `session` on a server of its own, whose machine `main` follows `variant`.
+  package init(_ session: Session, on variant: Variant, provisions: Provisions = Provisions()) {
+    let main = MachineConfiguration(preset: variant.preset).following(variant)
+    var service = P2MService(Laboratory(main, provisions: provisions))
     var dispatcher = Dispatcher(info: Product.info)
     var context = RequestContext()
     var writer = JSONWriter()

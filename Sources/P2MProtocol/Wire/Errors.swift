@@ -10,6 +10,8 @@ enum ErrorCode {
   static let notFound = 1001
   static let alreadyExists = 1002
   static let limitReached = RPCError.Code.limitReached
+  /// Xen crashed the domain that made the hypercall.
+  static let domainCrashed = 1004
 }
 
 extension RPCError {
@@ -53,16 +55,25 @@ extension RPCError {
   }
 }
 
+extension HypercallError {
+  /// The errno and what the hypercall returns; or what stands for them where it does not return.
+  fileprivate var nameAndCode: (name: String, code: Int) {
+    if let errno { return ("\(errno)", errno.returnCode) }
+    if case .domainCrashed = self { return ("DomainCrashed", ErrorCode.domainCrashed) }
+    return ("HypervisorPanic", ErrorCode.hypervisorPanic)
+  }
+}
+
 extension JSONWriter {
   /// The member `error` of a reply to `method`, whose hypercall failed, with what it changed.
   mutating func error(
     _ error: HypercallError, of method: StaticString, on machine: borrowing Machine
   ) {
-    let name = error.errno.map { "\($0)" } ?? "HypervisorPanic"
+    let (name, code) = error.nameAndCode
     key("error")
     object { writer in
       writer.key("code")
-      writer.integer(error.errno?.returnCode ?? ErrorCode.hypervisorPanic)
+      writer.integer(code)
       writer.key("message")
       writer.string("\(name): \(error)")
       writer.key("data")

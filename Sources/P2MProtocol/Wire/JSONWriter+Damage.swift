@@ -23,6 +23,12 @@ extension Schema {
         of: .object([
           .init("domain", .domainID, "whose grant table"), .init("frame", .anyInteger, "the index"),
         ])), "grant frames that can never be mapped again, whatever is unmapped first"),
+    .init(
+      "crashes",
+      .array(
+        of: .object([
+          .init("domain", .domainID, "which domain"), .init("reason", .string, "why"),
+        ])), "domains that Xen crashed"),
     .init("panic", .nullable(.string), "how the hypervisor died, if it did"),
   ]
 }
@@ -51,6 +57,15 @@ extension JSONWriter {
         $0.integer(stuck.domain.rawValue)
         $0.key("frame")
         $0.integer(stuck.frame)
+      }
+    }
+    key("crashes")
+    array(damage.crashes) { writer, crash in
+      writer.object {
+        $0.key("domain")
+        $0.integer(crash.domain.rawValue)
+        $0.key("reason")
+        $0.string("\(crash.reason)")
       }
     }
     key("panic")

@@ -39,6 +39,11 @@ extension JSONWriter {
       integer(domain.rawValue)
       raw(",\"frame\":")
       integer(frame)
+    case .status(let domain, let frame):
+      raw("{\"kind\":\"status\",\"domain\":")
+      integer(domain.rawValue)
+      raw(",\"frame\":")
+      integer(frame)
     case .foreign(let domain, let gfn):
       raw("{\"kind\":\"foreign\",\"domain\":")
       integer(domain.rawValue)
@@ -71,11 +76,10 @@ extension JSONWriter {
       entry(after, at: gfn)
       raw(",\"cause\":")
       string(cause.name)
-    case .tracking(let domain, let frame, let before, let after):
+    case .tracking(let domain, let page, let before, let after):
       raw("{\"kind\":\"tracking\",\"domain\":")
       integer(domain.rawValue)
-      raw(",\"frame\":")
-      integer(frame)
+      frame(page)
       raw(",\"before\":")
       gfn(before)
       raw(",\"after\":")
@@ -89,16 +93,40 @@ extension JSONWriter {
       integer(after)
     case .growth(let domain, let before, let after):
       raw("{\"kind\":\"growth\",\"domain\":")
-      integer(domain.rawValue)
-      raw(",\"before\":")
-      integer(before)
-      raw(",\"after\":")
-      integer(after)
+      counts(domain, before, after)
+    case .statusGrowth(let domain, let before, let after):
+      raw("{\"kind\":\"growth\",\"status\":true,\"domain\":")
+      counts(domain, before, after)
+    case .version(let domain, let before, let after):
+      raw("{\"kind\":\"version\",\"domain\":")
+      counts(domain, before, after)
     }
     raw(",\"uri\":\"")
     bareText(machine.uri)
     address(of: effect)
     raw("\"}")
+  }
+
+  private mutating func counts(_ domain: DomainID, _ before: Int, _ after: Int) {
+    integer(domain.rawValue)
+    raw(",\"before\":")
+    integer(before)
+    raw(",\"after\":")
+    integer(after)
+  }
+
+  /// The member `frame`, and `status` if it is a status frame.
+  private mutating func frame(_ page: SpecialPage) {
+    switch page {
+    case .grant(let number):
+      raw(",\"frame\":")
+      integer(number)
+    case .status(let number):
+      raw(",\"frame\":")
+      integer(number)
+      raw(",\"status\":true")
+    case .sharedInfo: preconditionFailure("nothing is told of where shared_info is tracked")
+    }
   }
 
   /// The steps of an address that lead from a machine to what `effect` changed.
@@ -109,15 +137,22 @@ extension JSONWriter {
       integer(domain.rawValue)
       raw("/physmap/")
       bareHex(gfn.rawValue)
-    case .tracking(let domain, let frame, _, _):
+    case .tracking(let domain, .grant(let frame), _, _):
       raw("/domains/")
       integer(domain.rawValue)
       raw("/grantTable/frames/")
       integer(frame)
+    case .tracking(let domain, .status(let frame), _, _):
+      raw("/domains/")
+      integer(domain.rawValue)
+      raw("/grantTable/statusFrames/")
+      integer(frame)
+    case .tracking(_, .sharedInfo, _, _):
+      preconditionFailure("nothing is told of where shared_info is tracked")
     case .reference(let mfn, _, _):
       raw("/frames/")
       bareHex(mfn.rawValue)
-    case .growth(let domain, _, _):
+    case .growth(let domain, _, _), .statusGrowth(let domain, _, _), .version(let domain, _, _):
       raw("/domains/")
       integer(domain.rawValue)
       raw("/grantTable")
@@ -135,9 +170,8 @@ extension JSONWriter {
     case .collateralRemoval(_, let gfn, _), .undisciplined(_, let gfn, _):
       raw(",\"gfn\":")
       hex(gfn.rawValue)
-    case .trackingDisagrees(_, let frame, _, _), .multiplyMapped(_, let frame, _):
-      raw(",\"frame\":")
-      integer(frame)
+    case .trackingDisagrees(_, let page, _, _), .multiplyMapped(_, let page, _):
+      frame(page)
     case .unbalancedReferences(_, let mfn, _, _), .dangling(_, let mfn):
       raw(",\"mfn\":")
       hex(mfn.rawValue)

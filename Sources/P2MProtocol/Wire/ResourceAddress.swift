@@ -22,6 +22,8 @@ enum ResourceAddress {
     case grantTable
     case grantFrames
     case grantFrame(Int)
+    case statusFrames
+    case statusFrame(Int)
   }
 
   /// Reads an address such as `/machines/main/domains/1/physmap/0x38000`; `nil` for one that
@@ -75,6 +77,10 @@ extension ResourceAddress.DomainPart {
     case ("grantTable", 3) where steps[1] == "frames":
       guard let frame = Int(steps[2]), frame >= 0 else { return nil }
       self = .grantFrame(frame)
+    case ("grantTable", 2) where steps[1] == "statusFrames": self = .statusFrames
+    case ("grantTable", 3) where steps[1] == "statusFrames":
+      guard let frame = Int(steps[2]), frame >= 0 else { return nil }
+      self = .statusFrame(frame)
     default: return nil
     }
   }
