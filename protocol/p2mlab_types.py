@@ -376,6 +376,88 @@ CheckRunResult = TypedDict("CheckRunResult", {
     "violations": List["Violation"],  # all that stands against them
 })
 
+_CompareRunParamsOverridesRequired = TypedDict("_CompareRunParamsOverridesRequired", {
+})
+_CompareRunParamsOverridesOptional = TypedDict("_CompareRunParamsOverridesOptional", {
+    "tracking": Literal["array", "array-cleared-on-put", "page-info", "m2p"],  # where the GFN of a grant frame is kept
+    "remap": Literal["move", "move-unless-same", "busy"],  # what mapping a frame does that is tracked elsewhere
+    "removalCheck": Literal["none", "mfn-match"],  # what removing a mapping checks first
+    "frameIndex": Literal["64-bit", "split", "32-bit"],  # how wide a frame's index is
+    "invalidGfn": Literal["late", "early"],  # when INVALID_GFN is noticed
+    "foreignErrno": Literal["pre-4.20", "4.20", "x86-4.10"],  # errnos of foreign maps
+    "statusFramePinning": Literal["none", "page-ref", "lock-held"],  # XSA-384, XSA-486
+    "m2pLookup": Literal["before-lock", "under-lock"],  # XSA-379
+    "statusFreeing": Literal["blind", "checked"],  # XSA-255
+    "populateInsert": Literal["unchecked", "checked"],  # whether populating notices that it cannot map
+    "unmapFirst": Literal["yes", "no"],  # whether x86 drops the old mapping first
+    "statusGrowth": Literal["never", "on-demand"],  # whether mapping a status frame makes it exist
+    "mmioReplacement": Literal["replaced", "refused"],  # whether x86 maps pages over device memory
+    "gmfnMove": Literal["4.10", "4.15", "4.17", "4.22"],  # how x86 moves a page between GFNs
+    "maxGrantVersion": int,  # the highest version of a grant table
+}, total=False)
+
+
+class CompareRunParamsOverrides(_CompareRunParamsOverridesRequired, _CompareRunParamsOverridesOptional):
+    pass
+
+_CompareRunParamsRequired = TypedDict("_CompareRunParamsRequired", {
+    "presets": List[str],  # 2 to 16 presets; a knob is set otherwise as in "xen-4.16+remap=busy"
+})
+_CompareRunParamsOptional = TypedDict("_CompareRunParamsOptional", {
+    "requests": List[Dict[str, Any]],  # requests as session.export tells them; what was done to the machine where it is not said
+    "overrides": CompareRunParamsOverrides,  # knobs to be set otherwise, on every preset
+    "exact": bool,  # whether numbering, words of messages, and the order of effects are compared too
+    "machine": str,  # the machine
+    "workDoneToken": Union[int, str],  # LSP's token: work that takes long reports $/progress to it
+}, total=False)
+
+
+class CompareRunParams(_CompareRunParamsRequired, _CompareRunParamsOptional):
+    pass
+
+CompareRunResultRowsItemRepliesItem = TypedDict("CompareRunResultRowsItemRepliesItem", {
+    "code": int,  # 0 for a result, or the error's code
+    "errno": Optional[str],  # the model's name of the error
+    "violations": List[Literal["no-collateral-removal", "tracking-agrees", "single-mapping", "references-balance", "no-dangling", "region-discipline"]],  # what it broke
+    "differs": bool,  # whether it differs from the first preset's reply
+})
+
+_CompareRunResultRowsItemRequired = TypedDict("_CompareRunResultRowsItemRequired", {
+    "number": int,  # its index among all requests
+    "method": str,  # the method
+    "replies": List[CompareRunResultRowsItemRepliesItem],  # a summary of each preset's reply
+})
+_CompareRunResultRowsItemOptional = TypedDict("_CompareRunResultRowsItemOptional", {
+    "params": Union[Dict[str, Any], List[Any]],  # its parameters as they came
+}, total=False)
+
+
+class CompareRunResultRowsItem(_CompareRunResultRowsItemRequired, _CompareRunResultRowsItemOptional):
+    pass
+
+_CompareRunResultFirstDifferenceValuesItemRequired = TypedDict("_CompareRunResultFirstDifferenceValuesItemRequired", {
+    "preset": str,  # the preset
+})
+_CompareRunResultFirstDifferenceValuesItemOptional = TypedDict("_CompareRunResultFirstDifferenceValuesItemOptional", {
+    "value": Union[Dict[str, Any], List[Any], str, int, bool, None],  # what is there; absent where nothing is
+}, total=False)
+
+
+class CompareRunResultFirstDifferenceValuesItem(_CompareRunResultFirstDifferenceValuesItemRequired, _CompareRunResultFirstDifferenceValuesItemOptional):
+    pass
+
+CompareRunResultFirstDifference = TypedDict("CompareRunResultFirstDifference", {
+    "number": int,  # the request's index
+    "path": str,  # a JSON pointer into the replies
+    "values": List[CompareRunResultFirstDifferenceValuesItem],  # of the first preset, and of the first one that differs from it
+})
+
+CompareRunResult = TypedDict("CompareRunResult", {
+    "presets": List[str],  # the presets, as they were named
+    "rows": List[CompareRunResultRowsItem],  # the requests, but for notes
+    "firstDifference": Optional[CompareRunResultFirstDifference],  # where they part, if they do
+})
+
 _DeviceMapParamsRequired = TypedDict("_DeviceMapParamsRequired", {
     "domain": int,  # for whom
     "gfn": Number,  # where to map it
@@ -1238,6 +1320,55 @@ class SharedInfoMapParams(_SharedInfoMapParamsRequired, _SharedInfoMapParamsOpti
 SharedInfoMapResult = TypedDict("SharedInfoMapResult", {
     "effects": List["Effect"],  # every change that it made
     "violations": List["Violation"],  # properties that held before it and hold no longer
+})
+
+_ShrinkRunParamsOverridesRequired = TypedDict("_ShrinkRunParamsOverridesRequired", {
+})
+_ShrinkRunParamsOverridesOptional = TypedDict("_ShrinkRunParamsOverridesOptional", {
+    "tracking": Literal["array", "array-cleared-on-put", "page-info", "m2p"],  # where the GFN of a grant frame is kept
+    "remap": Literal["move", "move-unless-same", "busy"],  # what mapping a frame does that is tracked elsewhere
+    "removalCheck": Literal["none", "mfn-match"],  # what removing a mapping checks first
+    "frameIndex": Literal["64-bit", "split", "32-bit"],  # how wide a frame's index is
+    "invalidGfn": Literal["late", "early"],  # when INVALID_GFN is noticed
+    "foreignErrno": Literal["pre-4.20", "4.20", "x86-4.10"],  # errnos of foreign maps
+    "statusFramePinning": Literal["none", "page-ref", "lock-held"],  # XSA-384, XSA-486
+    "m2pLookup": Literal["before-lock", "under-lock"],  # XSA-379
+    "statusFreeing": Literal["blind", "checked"],  # XSA-255
+    "populateInsert": Literal["unchecked", "checked"],  # whether populating notices that it cannot map
+    "unmapFirst": Literal["yes", "no"],  # whether x86 drops the old mapping first
+    "statusGrowth": Literal["never", "on-demand"],  # whether mapping a status frame makes it exist
+    "mmioReplacement": Literal["replaced", "refused"],  # whether x86 maps pages over device memory
+    "gmfnMove": Literal["4.10", "4.15", "4.17", "4.22"],  # how x86 moves a page between GFNs
+    "maxGrantVersion": int,  # the highest version of a grant table
+}, total=False)
+
+
+class ShrinkRunParamsOverrides(_ShrinkRunParamsOverridesRequired, _ShrinkRunParamsOverridesOptional):
+    pass
+
+_ShrinkRunParamsRequired = TypedDict("_ShrinkRunParamsRequired", {
+    "property": Literal["no-collateral-removal", "tracking-agrees", "single-mapping", "references-balance", "no-dangling", "region-discipline"],  # which property
+})
+_ShrinkRunParamsOptional = TypedDict("_ShrinkRunParamsOptional", {
+    "requests": List[Dict[str, Any]],  # requests as session.export tells them; what was done to the machine where it is not said
+    "preset": Literal["xen-4.14", "xen-4.16", "xen-4.16-clear-on-put", "xen-5a4a2cef08", "xen-4.17", "xen-4.17.7", "xen-4.20", "xen-4.22", "x86-4.10.0", "x86-4.10.1", "x86-4.15.0", "x86-4.15.1", "x86-4.17.0", "x86-4.17.7", "x86-4.22"],  # the release to follow, whatever was followed before
+    "overrides": ShrinkRunParamsOverrides,  # knobs to be set otherwise
+    "machine": str,  # the machine
+    "workDoneToken": Union[int, str],  # LSP's token: work that takes long reports $/progress to it
+}, total=False)
+
+
+class ShrinkRunParams(_ShrinkRunParamsRequired, _ShrinkRunParamsOptional):
+    pass
+
+ShrinkRunResult = TypedDict("ShrinkRunResult", {
+    "requests": List[Dict[str, Any]],  # the history, ready to be sent to a fresh server
+    "violation": "Violation",  # what the last request violates
+    "given": int,  # requests before, notes not counted
+    "operations": int,  # operations that are left
+    "removed": int,  # how many fewer
+    "runs": int,  # histories that were tried
+    "minimal": bool,  # whether nothing more could be left out; otherwise the limit of runs was reached
 })
 
 _SnapshotCreateParamsRequired = TypedDict("_SnapshotCreateParamsRequired", {

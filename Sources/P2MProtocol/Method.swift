@@ -84,6 +84,9 @@ extension Method {
 /// changed nothing when that throws.
 protocol LongMethod: Method {}
 
+/// A method that carries out many requests on machines of its own; none of them may be another one.
+protocol SearchMethod: LongMethod {}
+
 extension LongMethod {
   /// The same where nobody waits.
   func answer(
@@ -211,6 +214,32 @@ extension OperationMethod {
       return try Self(from: &reader).perform(on: &machine, scratch: &scratch)
     } catch {
       preconditionFailure("what was read once cannot be read again: \(error.message)")
+    }
+  }
+
+  /// Tries what may be a call of this method.
+  ///
+  /// - Returns: whether it was a hypercall, failed or not, or did what it was to do.
+  @Sendable
+  static func attempt(
+    _ params: JSONView?, on machine: inout Machine, scratch: inout JSONWriter
+  ) -> Bool {
+    guard machine.panic == nil else { return false }
+    do throws(RPCError) {
+      var reader = ParameterReader(params)
+      let method = try Self(from: &reader)
+      try reader.finish()
+      do throws(MachineFailure) {
+        try method.answer(on: &machine, into: &scratch)
+        return true
+      } catch {
+        switch error {
+        case .request: return false
+        case .hypercall: return true
+        }
+      }
+    } catch {
+      return false
     }
   }
 

@@ -5,7 +5,7 @@ import Laboratory
 
 /// The protocol: a laboratory behind JSON-RPC.
 package struct P2MService: Service {
-  private var laboratory: Laboratory
+  private(set) var laboratory: Laboratory
   private let methods = MethodTable.all
 
   package init(_ laboratory: consuming Laboratory) {
@@ -35,6 +35,11 @@ package enum MethodTable {
     let isOfMachine: Bool
     /// Does again what a history tells; `nil` for a method that is no operation.
     let perform: (@Sendable (JSONView?, inout Machine, inout JSONWriter) -> Bool)?
+    /// Tries an operation, whose parameters may be wrong, and answers whether it was served; `nil` for
+    /// a method that is none.
+    let attempt: (@Sendable (JSONView?, inout Machine, inout JSONWriter) -> Bool)?
+    /// Whether it carries out requests in turn, which must not nest.
+    let isSearch: Bool
     let declared: @Sendable () -> DeclaredMethod
 
     init<Called: Method>(_: Called.Type) {
@@ -42,6 +47,8 @@ package enum MethodTable {
       call = Called.call
       isOfMachine = false
       perform = nil
+      attempt = nil
+      isSearch = Called.self is any SearchMethod.Type
       declared = Called.declared
     }
 
@@ -50,6 +57,8 @@ package enum MethodTable {
       call = Called.call
       isOfMachine = true
       perform = nil
+      attempt = nil
+      isSearch = false
       declared = Called.declared
     }
 
@@ -58,6 +67,8 @@ package enum MethodTable {
       call = Called.call
       isOfMachine = true
       perform = Called.perform
+      attempt = Called.attempt
+      isSearch = false
       declared = Called.declared
     }
   }
@@ -75,8 +86,8 @@ package enum MethodTable {
     Entry(operation: RegionDelete.self), Entry(RegionList.self),
     Entry(operation: RegionAllocate.self), Entry(operation: RegionImport.self),
     Entry(RegionGet.self), Entry(RegionExport.self), Entry(ActorRun.self), Entry(ActorList.self),
-    Entry(ScenarioRun.self),
-    Entry(CheckRun.self), Entry(CheckProperties.self), Entry(ResourceGet.self),
+    Entry(CheckRun.self), Entry(CheckProperties.self), Entry(CompareRun.self),
+    Entry(ShrinkRun.self), Entry(ScenarioRun.self), Entry(ResourceGet.self),
     Entry(ResourceList.self), Entry(SnapshotCreate.self), Entry(SnapshotRestore.self),
     Entry(SnapshotList.self), Entry(SnapshotDelete.self), Entry(HistoryList.self),
     Entry(HistoryUndo.self), Entry(HistoryRedo.self), Entry(SessionExport.self),

@@ -7,12 +7,11 @@ enum Console {
     private let isColoured: Bool
 
     /// For the standard output.
-    static let output = Style()
-
-    private init() {
-      let refused = unsafe getenv("NO_COLOR").map { unsafe $0.pointee != 0 } ?? false
-      isColoured = isatty(STDOUT_FILENO) == 1 && !refused
-    }
+    static let output = Style(
+      isColoured: isatty(STDOUT_FILENO) == 1
+        && !(unsafe getenv("NO_COLOR").map { unsafe $0.pointee != 0 } ?? false))
+    /// No colours.
+    static let plain = Style(isColoured: false)
 
     func removed(_ text: String) -> String { coloured(text, "31") }
     func added(_ text: String) -> String { coloured(text, "32") }

@@ -1,3 +1,4 @@
+import Hypervisor
 import Jansson
 import Laboratory
 import P2MProtocol
@@ -66,6 +67,46 @@ enum JSONReport {
     }
   }
 
+  static func compared(_ row: Comparison.Row) -> String {
+    line { writer in
+      writer.key("line")
+      writer.integer(Int64(row.request.line))
+      writer.members(of: row)
+    }
+  }
+
+  static func compare(_ file: String, _ comparison: Comparison) -> String {
+    line { writer in
+      writer.key("file")
+      writer.string(file)
+      writer.key("presets")
+      writer.strings(comparison.variants.map(\.name))
+      writer.key("requests")
+      writer.integer(Int64(comparison.rows.count))
+      writer.key("different")
+      writer.integer(Int64(comparison.rows.count { $0.differs }))
+      writer.key("firstDifference")
+      guard let parting = comparison.parting else { return writer.null() }
+      writer.beginObject()
+      writer.key("line")
+      writer.integer(Int64(parting.request.line))
+      writer.members(of: parting, comparison)
+      writer.endObject()
+    }
+  }
+
+  static func shrink(_ file: String, _ property: Property, _ shrunk: ShrunkHistory?) -> String {
+    line { writer in
+      writer.key("file")
+      writer.string(file)
+      writer.key("property")
+      writer.string(property.rawValue)
+      writer.key("violated")
+      writer.boolean(shrunk != nil)
+      if let shrunk { writer.members(of: shrunk) }
+    }
+  }
+
   static func unusable(_ file: String, _ error: any Error) -> String {
     line { writer in
       writer.key("file")
@@ -104,6 +145,15 @@ enum JSONReport {
 }
 
 extension JSONWriter {
+  fileprivate mutating func strings(_ texts: [String]) {
+    beginArray()
+    for text in texts {
+      element()
+      string(text)
+    }
+    endArray()
+  }
+
   fileprivate mutating func optional(_ text: String?) {
     if let text { string(text) } else { null() }
   }

@@ -40,6 +40,18 @@ struct Narrator {
     }
   }
 
+  /// The method and the parameters of a request, on one line.
+  func inShort(_ request: RequestList.Request) -> String {
+    do throws(JSONSyntaxError) {
+      let document = try JSONDocument(parsing: request.text.span)
+      defer { extendLifetime(document) }
+      let arguments = arguments(of: document.root["params"])
+      return arguments.isEmpty ? request.method : "\(request.method) \(arguments)"
+    } catch {
+      preconditionFailure("a request is JSON: \(error.message)")
+    }
+  }
+
   private func arguments(of params: JSONView?) -> String {
     guard let params else { return "" }
     return params.members.filter { !($0.name == "machine" && $0.value.equals("main")) }

@@ -9,19 +9,24 @@ struct P2MLab: ParsableCommand {
     abstract: "An executable model of Xen's P2M and grant-table frame tracking.",
     discussion: """
       p2mlab answers what a history of hypercalls does on a release of Xen, exactly. Drive it with \
-      JSON-RPC over stdin and stdout, run canned sessions, or check it against recordings of the \
-      real hypervisor.
+      JSON-RPC over stdin and stdout, run canned sessions, compare releases, shrink a session that breaks a property, or check it against \
+      recordings of the real hypervisor.
 
       EXAMPLES:
         p2mlab run examples/stale-frame.xen-4.16.ndjson
         p2mlab serve < session.ndjson
         p2mlab check recordings/*.jsonl
         p2mlab scenario examples/scenarios/boot.json
+        p2mlab compare session.ndjson --presets xen-4.16,xen-4.17
+        p2mlab shrink session.ndjson --property no-collateral-removal
 
       Shell completion: p2mlab --generate-completion-script bash|zsh|fish
       """,
     version: Product.version,
-    subcommands: [Serve.self, Run.self, Check.self, ScenarioCommand.self, SchemaCommand.self])
+    subcommands: [
+      Serve.self, Run.self, Check.self, Compare.self, Shrink.self, ScenarioCommand.self,
+      SchemaCommand.self,
+    ])
 }
 
 /// How the commands end, beside success and the argument parser's own code for misuse.

@@ -144,7 +144,10 @@ import Testing
     #expect(!String(decoding: complaints, as: UTF8.self).contains("p2mlab"))
   }
 
-  @Test(arguments: [["--help"], ["serve", "--help"], ["run", "--help"], ["check", "--help"]])
+  @Test(arguments: [
+    ["--help"], ["serve", "--help"], ["run", "--help"], ["check", "--help"], ["compare", "--help"],
+    ["shrink", "--help"],
+  ])
   func theHelpHasExamples(arguments: [String]) throws {
     let outcome =
       try arguments.count == 1

@@ -14,6 +14,9 @@ package final class HostMemory {
 
   package init(limit: Int = HostMemory.defaultLimit) { self.limit = limit }
 
+  /// Room that is left.
+  package var left: Int { limit - taken }
+
   /// Takes room for `count` tables.
   /// - Returns: whether there was room.
   func take(_ count: Int = 1) -> Bool {
@@ -28,7 +31,7 @@ package final class HostMemory {
   /// Room that is given back with the last owner of the lease.
   package final class Lease {
     private let memory: HostMemory
-    private let count: Int
+    package let count: Int
 
     /// Takes room for `count` tables; `nil` where there is none.
     package init?(_ memory: HostMemory, _ count: Int) {

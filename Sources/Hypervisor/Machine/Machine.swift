@@ -1,8 +1,8 @@
 /// How a machine is created.
 package struct MachineConfiguration: Hashable, Sendable {
-  package let name: String
+  package private(set) var name: String
   /// The machine's address, as the wire has it.
-  package let uri: String
+  package private(set) var uri: String
   package private(set) var preset: Preset
   /// The preset's knobs with the overrides applied.
   package var knobs: Knobs
@@ -20,6 +20,14 @@ package struct MachineConfiguration: Hashable, Sendable {
     knobs = preset.knobs
     self.cpu = cpu ?? preset.cpu
     self.maxGrantFrames = maxGrantFrames
+  }
+
+  /// The same machine under another name.
+  package func named(_ name: String, at uri: String) -> MachineConfiguration {
+    var other = self
+    other.name = name
+    other.uri = uri
+    return other
   }
 
   /// The same machine, following another preset; on another architecture with that preset's CPU.

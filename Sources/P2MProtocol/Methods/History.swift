@@ -175,11 +175,7 @@ struct SessionExport: Method {
     _ call: Call, in laboratory: inout Laboratory, into reply: inout JSONWriter
   ) throws(RPCError) {
     let bench = laboratory[try laboratory.find(call.machine)]
-    guard bench.history.forgotten == 0 else {
-      throw .limitReached(
-        "operations are remembered, and \(bench.history.forgotten) older ones are forgotten",
-        limit: History.chunkLimit * History.chunkSize)
-    }
+    guard bench.history.forgotten == 0 else { throw .forgotten(bench.history.forgotten) }
     reply.key("result")
     reply.beginObject()
     reply.key("requests")
@@ -198,7 +194,7 @@ struct SessionExport: Method {
 
 extension JSONWriter {
   /// The requests that make a machine on a fresh server, where `main` exists already.
-  fileprivate mutating func creation(of configuration: MachineConfiguration) {
+  mutating func creation(of configuration: MachineConfiguration) {
     if configuration.name == Laboratory.defaultMachine {
       request(1)
       raw(",\"method\":\"machine.delete\"}")

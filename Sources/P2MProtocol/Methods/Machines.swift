@@ -19,7 +19,8 @@ struct MachineCreate: Method {
   let maxGrantFrames: Int
 
   init(from params: inout ParameterReader) throws(RPCError) {
-    preset = try params.preset()
+    preset = try params.optionalPreset(
+      "the release to follow", shown: "\"\(Preset.default.name)\"")
     overrides = try params.overrides("knobs that differ from the preset's")
     cpu = try params.optionalChoice(
       "cpu", "decides how far a P2M reaches; cortex-a57 where it is not said, on x86 x86-64")
@@ -50,13 +51,14 @@ struct MachineCreate: Method {
 }
 
 extension ParameterReader {
-  /// The preset that a new machine is to follow.
-  fileprivate mutating func preset() throws(RPCError) -> Preset? {
+  /// A preset, or `nil` where it is not said.
+  ///
+  /// - Parameter shown: what the schema says stands for it then, as JSON.
+  mutating func optionalPreset(
+    _ about: StaticString, shown: String? = nil
+  ) throws(RPCError) -> Preset? {
     let names = Preset.all.map(\.name)
-    describe(
-      .init(
-        "preset", .choice(names), "the release to follow", isRequired: false,
-        absent: "\"\(Preset.default.name)\""))
+    describe(.init("preset", .choice(names), "\(about)", isRequired: false, absent: shown))
     guard let value = value("preset") else { return nil }
     guard let preset = value.word.flatMap({ Preset.named($0) }) else {
       throw refusal(

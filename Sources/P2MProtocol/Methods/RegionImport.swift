@@ -72,7 +72,9 @@ struct RegionImport: OperationMethod {
   }
 
   private func hypervisorNode() throws(MachineFailure) -> HypervisorNode {
-    guard case .blob(let bytes) = tree else { preconditionFailure("a file is read first") }
+    guard case .blob(let bytes) = tree else {
+      throw .request(.invalidParams(path: "/dtb/base64", expected: "what was read of the file"))
+    }
     do throws(DeviceTreeFault) {
       let tree = try DeviceTree(bytes)
       return try tree.hypervisorNode()

@@ -3,7 +3,7 @@ import Jansson
 import Laboratory
 
 /// Plays sequences of actors on several presets, side by side.
-struct ScenarioRun: LongMethod {
+struct ScenarioRun: SearchMethod {
   static let name: StaticString = "scenario.run"
   static let declaration = Declaration(
     "Plays sequences of actors on several presets, each on a machine of its own, and tells what "
