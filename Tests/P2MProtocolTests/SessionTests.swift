@@ -9,11 +9,7 @@ import Testing
     return SessionRun(try Session(Array(text.utf8)), preset: .default)
   }
 
-  /// Those that are sessions; the templates of actors are none.
-  private static let examples = files(in: "examples", withExtension: "ndjson")
-    .filter { !$0.path.contains("/actors/") }
-
-  @Test(arguments: examples)
+  @Test(arguments: exampleSessions)
   func everyExampleIsAnsweredAsExpected(file: URL) throws {
     let session = try Session([UInt8](Data(contentsOf: file)))
     let run = SessionRun(session, preset: .default)
@@ -24,7 +20,7 @@ import Testing
   }
 
   @Test func thereAreExamples() {
-    #expect(Self.examples.count >= 9)
+    #expect(exampleSessions.count >= 9)
   }
 
   @Test func aReplyMayBeExpectedInPart() throws {

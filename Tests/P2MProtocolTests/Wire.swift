@@ -89,3 +89,7 @@ func files(in folder: String, withExtension ending: String) -> [URL] {
     .filter { $0.pathExtension == ending }
     .sorted { $0.path < $1.path }
 }
+
+/// The examples that are sessions; the templates of actors are none.
+let exampleSessions = files(in: "examples", withExtension: "ndjson")
+  .filter { !$0.path.contains("/actors/") }
