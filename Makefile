@@ -43,6 +43,7 @@ protocol: $(P2MLAB)
 
 # The templates of examples/actors within the program.
 actors:
+	mkdir -p .build
 	.ci/embed-actors > .build/BuiltInActors.swift
 	mv .build/BuiltInActors.swift Sources/P2MProtocol/Actors/BuiltInActors.swift
 

@@ -92,6 +92,11 @@ import Testing
     #expect(outcome.output.contains(#""actor":"mine","does":"Says so.""#))
     #expect(outcome.output.contains(#""faults":[{"file":"bad.ndjson","line":1,"reason":"not JSON"#))
     #expect(outcome.output.contains(#""actor":"kexec""#))
+    let session = try temporaryFile(
+      #"{"jsonrpc":"2.0","id":1,"method":"actor.run","params":{"actor":"mine","domain":1}}"#)
+    let compared = try p2mlab(
+      "compare", session, "--presets", "xen-4.16,xen-4.17", "--all", "--actors", folder.path)
+    #expect(compared.output.contains("domain 1  ok"))
     let missing = try p2mlab("serve", "--actors", "/nowhere")
     #expect(missing.status == 2)
     #expect(missing.complaints.contains("cannot open /nowhere"))
@@ -145,7 +150,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ["--help"], ["serve", "--help"], ["run", "--help"], ["check", "--help"], ["compare", "--help"],
+    ["--help"], ["serve", "--help"], ["run", "--help"], ["scenario", "--help"],
+    ["check", "--help"], ["compare", "--help"],
     ["shrink", "--help"],
   ])
   func theHelpHasExamples(arguments: [String]) throws {

@@ -39,7 +39,8 @@ struct CompareRun: SearchMethod {
     let experiment = try Experiment(requests, machine: call.machine, in: laboratory)
     let result = try Comparison(
       experiment.requests, startingWith: experiment.start, about: call.machine, on: variants,
-      by: comparison, memory: laboratory.memory, context: &context)
+      by: comparison, memory: laboratory.memory, provisions: laboratory.provisions,
+      context: &context)
     reply.key("result")
     reply.comparison(result)
   }

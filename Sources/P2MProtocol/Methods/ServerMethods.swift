@@ -1,3 +1,4 @@
+import DeviceTree
 import Hypervisor
 import JSONRPC
 import Jansson
@@ -57,6 +58,9 @@ extension JSONWriter {
       ("grantFrames", Hypervisor.Limits.grantFrames),
       ("physmapQueryCount", Int(PhysmapQuery.countLimit)),
       ("arrayQueryCount", Int(ArrayQuery.countLimit)),
+      ("deviceTreeBytes", DeviceTree.sizeLimit),
+      ("actorRequests", ActorTemplate.Limits.requests),
+      ("scenarioSequences", Scenario.Limits.sequences),
     ]
     for (name, limit) in limits {
       key(name)
