@@ -26,14 +26,18 @@ let package = Package(
   targets: [
     .systemLibrary(
       name: "CJansson", pkgConfig: "jansson", providers: [.apt(["libjansson-dev"])]),
+    // Debian 12's has no file for pkg-config.
+    .systemLibrary(name: "CFDT", providers: [.apt(["libfdt-dev"])]),
     // Debian's valgrind reads no later DWARF.
     .target(name: "CArena", cSettings: [.unsafeFlags(["-gdwarf-4"])]),
     .target(name: "Jansson", dependencies: ["CArena", "CJansson"], swiftSettings: strict),
     .target(name: "JSONRPC", dependencies: ["Jansson"], swiftSettings: strict),
+    .target(name: "DeviceTree", dependencies: ["CFDT"], swiftSettings: strict),
     .target(name: "Hypervisor", swiftSettings: strict),
     .target(name: "Laboratory", dependencies: ["Hypervisor"], swiftSettings: strict),
     .target(
-      name: "P2MProtocol", dependencies: ["JSONRPC", "Laboratory"], swiftSettings: strict),
+      name: "P2MProtocol", dependencies: ["DeviceTree", "JSONRPC", "Laboratory"],
+      swiftSettings: strict),
     .target(name: "ProtocolEmitter", dependencies: ["P2MProtocol"], swiftSettings: strict),
     .executableTarget(
       name: "p2mlab",
@@ -45,6 +49,7 @@ let package = Package(
     .testTarget(name: "JanssonTests", dependencies: ["Jansson"], swiftSettings: strict),
     .testTarget(
       name: "JSONRPCTests", dependencies: ["JSONRPC", "Jansson"], swiftSettings: strict),
+    .testTarget(name: "DeviceTreeTests", dependencies: ["DeviceTree"], swiftSettings: strict),
     .testTarget(name: "HypervisorTests", dependencies: ["Hypervisor"], swiftSettings: strict),
     .testTarget(
       name: "P2MProtocolTests", dependencies: ["ProtocolEmitter"], swiftSettings: strict),
