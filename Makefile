@@ -18,7 +18,7 @@ demo: $(P2MLAB)
 
 test: setup
 	$(SWIFT) build --build-tests
-	$(SWIFT) test --skip-build
+	P2MLAB_INTERNAL_CHECKS=1 $(SWIFT) test --skip-build
 
 # The release program answers as the examples and the protocol's conformance sessions say.
 sessions: $(P2MLAB)

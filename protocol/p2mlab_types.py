@@ -7,10 +7,17 @@ Hex = str
 Number = Union[str, int]
 
 
-DomainRamItem = TypedDict("DomainRamItem", {
+_DomainRamItemRequired = TypedDict("_DomainRamItemRequired", {
     "gfn": Hex,  # the first GFN
     "pages": int,  # how many there are
 })
+_DomainRamItemOptional = TypedDict("_DomainRamItemOptional", {
+    "order": int,  # its largest leaves
+}, total=False)
+
+
+class DomainRamItem(_DomainRamItemRequired, _DomainRamItemOptional):
+    pass
 
 Domain = TypedDict("Domain", {
     "domain": int,  # its identifier
@@ -30,7 +37,7 @@ EffectPhysmap = TypedDict("EffectPhysmap", {
     "gfn": Hex,  # where
     "before": Optional["Entry"],  # what was there
     "after": Optional["Entry"],  # what is there now
-    "cause": Literal["requested", "stale-tracking", "moved"],  # why
+    "cause": Literal["requested", "stale-tracking", "moved", "replaced", "split"],  # why
     "uri": str,  # the resource that changed
 })
 
@@ -43,13 +50,20 @@ EffectTracking = TypedDict("EffectTracking", {
     "uri": str,  # the resource that changed
 })
 
-EffectReference = TypedDict("EffectReference", {
+_EffectReferenceRequired = TypedDict("_EffectReferenceRequired", {
     "kind": Literal["reference"],  # which kind
     "mfn": Hex,  # the page
     "before": int,  # references before
     "after": int,  # references now
     "uri": str,  # the resource that changed
 })
+_EffectReferenceOptional = TypedDict("_EffectReferenceOptional", {
+    "pages": int,  # how many pages from there on; 1 where it is not said
+}, total=False)
+
+
+class EffectReference(_EffectReferenceRequired, _EffectReferenceOptional):
+    pass
 
 EffectGrowth = TypedDict("EffectGrowth", {
     "kind": Literal["growth"],  # which kind
@@ -65,7 +79,7 @@ Entry = TypedDict("Entry", {
     "gfn": Hex,  # where it is
     "mfn": Hex,  # the page that it maps
     "type": Literal["p2m_ram_rw", "p2m_map_foreign_rw", "p2m_mmio_direct_dev"],  # Xen's p2m_type_t
-    "order": int,  # it maps 2^order pages
+    "order": int,  # the leaf that it is part of maps 2^order pages
     "page": "Page",  # the page's name
 })
 
@@ -101,7 +115,7 @@ Knobs = TypedDict("Knobs", {
     "maxGrantVersion": int,  # the highest version of a grant table
 })
 
-Machine = TypedDict("Machine", {
+_MachineRequired = TypedDict("_MachineRequired", {
     "machine": str,  # its name
     "preset": Literal["xen-4.14", "xen-4.16", "xen-4.16-clear-on-put", "xen-5a4a2cef08", "xen-4.17", "xen-4.17.7", "xen-4.20", "xen-4.22"],  # the release that it follows
     "knobs": "Knobs",  # the preset's knobs, with the overrides
@@ -111,6 +125,13 @@ Machine = TypedDict("Machine", {
     "domains": List[int],  # the domains' identifiers
     "panic": Optional[str],  # how the hypervisor died, if it did
 })
+_MachineOptional = TypedDict("_MachineOptional", {
+    "p2mPoolPages": int,  # tables that each P2M may take, if that was said
+}, total=False)
+
+
+class Machine(_MachineRequired, _MachineOptional):
+    pass
 
 PageGrant = TypedDict("PageGrant", {
     "kind": Literal["grant"],  # which kind
@@ -253,10 +274,17 @@ DeviceMapResult = TypedDict("DeviceMapResult", {
     "violations": List["Violation"],  # properties that held before it and hold no longer
 })
 
-DomainCreateParamsRamItem = TypedDict("DomainCreateParamsRamItem", {
+_DomainCreateParamsRamItemRequired = TypedDict("_DomainCreateParamsRamItemRequired", {
     "gfn": Number,  # the first GFN
     "pages": int,  # how many there are
 })
+_DomainCreateParamsRamItemOptional = TypedDict("_DomainCreateParamsRamItemOptional", {
+    "order": int,  # the largest leaves that map it, where it is aligned
+}, total=False)
+
+
+class DomainCreateParamsRamItem(_DomainCreateParamsRamItemRequired, _DomainCreateParamsRamItemOptional):
+    pass
 
 _DomainCreateParamsRequired = TypedDict("_DomainCreateParamsRequired", {
     "domain": int,  # its identifier
@@ -513,7 +541,7 @@ _MachineCreateParamsOptional = TypedDict("_MachineCreateParamsOptional", {
     "overrides": MachineCreateParamsOverrides,  # knobs that differ from the preset's
     "cpu": Literal["cortex-a57", "cortex-a53"],  # decides how far a P2M reaches
     "maxGrantFrames": int,  # frames that a grant table may have
-    "p2mPoolPages": None,  # no P2M pool is modelled so far
+    "p2mPoolPages": int,  # tables that each P2M but domain 0's may take beyond the root
     "vcpus": int,  # 1 is the only number so far
     "machine": str,  # the machine
     "workDoneToken": Union[int, str],  # LSP's token: work that takes long reports $/progress to it
@@ -605,7 +633,7 @@ _PageDecreaseParamsRequired = TypedDict("_PageDecreaseParamsRequired", {
     "gfn": Number,  # where
 })
 _PageDecreaseParamsOptional = TypedDict("_PageDecreaseParamsOptional", {
-    "order": int,  # 2^order pages; 0 is the only one so far
+    "order": int,  # 2^order pages
     "machine": str,  # the machine
     "workDoneToken": Union[int, str],  # LSP's token: work that takes long reports $/progress to it
 }, total=False)
@@ -625,7 +653,7 @@ _PagePopulateParamsRequired = TypedDict("_PagePopulateParamsRequired", {
     "gfn": Number,  # where
 })
 _PagePopulateParamsOptional = TypedDict("_PagePopulateParamsOptional", {
-    "order": int,  # 2^order pages; 0 is the only one so far
+    "order": int,  # 2^order pages
     "machine": str,  # the machine
     "workDoneToken": Union[int, str],  # LSP's token: work that takes long reports $/progress to it
 }, total=False)
@@ -655,7 +683,7 @@ class PhysmapQueryParams(_PhysmapQueryParamsRequired, _PhysmapQueryParamsOptiona
     pass
 
 PhysmapQueryResult = TypedDict("PhysmapQueryResult", {
-    "entries": List["Entry"],  # the entries, in order of GFN
+    "entries": List["Entry"],  # the entries, in order of GFN; a superpage is one, at the first of its GFNs that was asked for
 })
 
 _PhysmapUnmapParamsRequired = TypedDict("_PhysmapUnmapParamsRequired", {

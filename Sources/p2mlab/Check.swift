@@ -27,8 +27,20 @@ struct Check: ParsableCommand {
       "The preset to replay on, instead of the recorded release's.", valueName: "name"))
   var preset: PresetName?
 
+  @Option(
+    help: ArgumentHelp(
+      "The largest leaves that map RAM: 4 KiB, 2 MiB or 1 GiB. Any should agree.",
+      valueName: "0|9|18"))
+  var ramOrder = 0
+
   @Flag(help: "Report in JSON, one line a file and a last one for all.")
   var json = false
+
+  func validate() throws {
+    guard PageTable.leafOrders.contains(ramOrder) else {
+      throw ValidationError("--ram-order is 0, 9 or 18, not \(ramOrder).")
+    }
+  }
 
   func run() throws {
     var operations = 0
@@ -36,7 +48,8 @@ struct Check: ParsableCommand {
     var unusableFiles = 0
     for file in files {
       do {
-        let check = try RecordingCheck(try Files.read(file), preset: preset?.preset)
+        let check = try RecordingCheck(
+          try Files.read(file), preset: preset?.preset, ramOrder: ramOrder)
         operations += check.operations
         if check.divergence != nil { divergences += 1 }
         print(json ? JSONReport.check(file, check) : text(file, check))

@@ -13,9 +13,12 @@ import Testing
     "directed-unmap",
   ]
 
-  private func check(_ file: URL, on preset: String? = nil) throws -> RecordingCheck {
+  private func check(
+    _ file: URL, on preset: String? = nil, ramOrder: Int = 0
+  ) throws -> RecordingCheck {
     let text = [UInt8](try Data(contentsOf: file))
-    return try RecordingCheck(text, preset: preset.flatMap { Preset.named($0) })
+    return try RecordingCheck(
+      text, preset: preset.flatMap { Preset.named($0) }, ramOrder: ramOrder)
   }
 
   private static func kind(_ file: URL) -> String {
@@ -35,6 +38,11 @@ import Testing
     let check = try check(file)
     #expect(check.divergence == nil)
     #expect(check.operations > 0)
+  }
+
+  @Test(arguments: recordings, [9, 18])
+  func theSizeOfTheLeavesThatMapRAMMakesNoDifference(file: URL, order: Int) throws {
+    #expect(try check(file, ramOrder: order).divergence == nil)
   }
 
   @Test(arguments: recordings)

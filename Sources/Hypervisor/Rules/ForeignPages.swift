@@ -18,7 +18,7 @@ extension MachineStorage {
     else { throw .nothingToMap(domain: owner, gfn: source) }
 
     guard takeReference(to: entry.mfn) else {
-      throw .outOfTables(domain: caller, gfn: gfn ?? source)
+      throw .outOfHostMemory(domain: caller, gfn: gfn ?? source)
     }
     do throws(HypercallError) {
       let foreign = P2MEntry(entry.mfn, .mapForeignReadWrite)

@@ -21,19 +21,22 @@ package struct Replay {
 
   /// The machine of a recording: domains 0 and 1, as the recorded ones were set up.
   ///
-  /// - Parameter initial: the state before the first operation; it shows where dom0's RAM is.
+  /// - Parameters:
+  ///   - initial: the state before the first operation; it shows where dom0's RAM is.
+  ///   - ramOrder: the order of the largest leaves that map RAM. It makes no difference to what was
+  ///     recorded.
   package init(
-    _ header: RecordingHeader, initial: RecordedState, preset: Preset
+    _ header: RecordingHeader, initial: RecordedState, preset: Preset, ramOrder: Int = 0
   ) {
     machine = Machine(MachineConfiguration(preset: preset, cpu: header.cpu))
     caller = header.caller.domain
     window = header.window
     let dom0 = DomainConfiguration(
       id: DomainID(0), privileged: true, directMapped: true,
-      ram: [Self.dom0RAM(header, initial)])
+      ram: [Self.dom0RAM(header, initial, order: ramOrder)])
     let dom1 = DomainConfiguration(
       id: DomainID(1), privileged: header.caller == .privilegedDomU,
-      ram: [Self.range(0x40000, pages: 0x2000)])
+      ram: [Self.range(0x40000, pages: 0x2000, order: ramOrder)])
     for domain in [dom0, dom1] {
       do throws(Machine.CreationError) {
         try machine.createDomain(domain)
@@ -44,16 +47,18 @@ package struct Replay {
   }
 
   /// Dom0's 64 MiB lie at a multiple of 64 MiB, which a page of them in the window tells.
-  private static func dom0RAM(_ header: RecordingHeader, _ initial: RecordedState) -> GuestRange {
+  private static func dom0RAM(
+    _ header: RecordingHeader, _ initial: RecordedState, order: Int
+  ) -> GuestRange {
     let pages: UInt64 = 0x4000
     guard header.caller == .dom0,
       let shown = initial.physmap.first(where: { $0.value.hasPrefix("ram:") })?.key
-    else { return range(0x64000, pages: pages) }
-    return range(shown.rawValue / pages * pages, pages: pages)
+    else { return range(0x64000, pages: pages, order: order) }
+    return range(shown.rawValue / pages * pages, pages: pages, order: order)
   }
 
-  private static func range(_ first: UInt64, pages: UInt64) -> GuestRange {
-    guard let range = GuestRange(first: GFN(first), pageCount: pages) else {
+  private static func range(_ first: UInt64, pages: UInt64, order: Int) -> GuestRange {
+    guard let range = GuestRange(first: GFN(first), pageCount: pages, order: order) else {
       preconditionFailure("a recorded machine's RAM lies within the P2M")
     }
     return range

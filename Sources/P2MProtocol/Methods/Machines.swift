@@ -15,6 +15,7 @@ struct MachineCreate: Method {
   let knobs: Knobs
   let cpu: CPU
   let maxGrantFrames: Int
+  let p2mPoolPages: Int?
 
   init(from params: inout ParameterReader) throws(RPCError) {
     let preset = try params.preset()
@@ -28,7 +29,10 @@ struct MachineCreate: Method {
       try params.integer(
         "maxGrantFrames", 1...Int64(Limits.grantFrames),
         default: Int64(Limits.defaultGrantFrames), "frames that a grant table may have"))
-    try params.p2mPoolPages()
+    p2mPoolPages = try params.optionalInteger(
+      "p2mPoolPages", 0...Int64(Limits.tablesPerDomain),
+      "tables that each P2M but domain 0's may take beyond the root"
+    ).map { Int($0) }
     _ = try params.integer("vcpus", 1...1, default: 1, "1 is the only number so far")
   }
 
@@ -39,6 +43,7 @@ struct MachineCreate: Method {
       name: call.machine, uri: "/machines/" + PercentEncoding.encode(call.machine), preset: preset,
       cpu: cpu, maxGrantFrames: maxGrantFrames)
     configuration.knobs = knobs
+    configuration.p2mPoolPages = p2mPoolPages
     do throws(Laboratory.Failure) {
       let index = try laboratory.create(configuration)
       reply.key("result")
@@ -63,14 +68,6 @@ extension ParameterReader {
         of: "preset", "one of " + names.map { "\"\($0)\"" }.joined(separator: ", "))
     }
     return preset
-  }
-
-  /// Room for a parameter to come, so that those behind it keep their positions.
-  fileprivate mutating func p2mPoolPages() throws(RPCError) {
-    describe(.init("p2mPoolPages", .null, "no P2M pool is modelled so far", isRequired: false))
-    if value("p2mPoolPages") != nil {
-      throw refusal(of: "p2mPoolPages", "null: this version models no P2M pool")
-    }
   }
 }
 
@@ -203,6 +200,10 @@ extension JSONWriter {
     hex(configuration.cpu.p2mLimit)
     key("maxGrantFrames")
     integer(configuration.maxGrantFrames)
+    if let pool = configuration.p2mPoolPages {
+      key("p2mPoolPages")
+      integer(pool)
+    }
     key("domains")
     array(machine.domains) { writer, domain in writer.integer(domain.id.rawValue) }
     key("panic")

@@ -11,9 +11,13 @@ package struct RecordingCheck: Sendable {
 
   /// Replays the recording `text` until its end or the first divergence.
   ///
-  /// - Parameter preset: the preset to replay on; `nil` for the one that models the release.
+  /// - Parameters:
+  ///   - preset: the preset to replay on; `nil` for the one that models the release.
+  ///   - ramOrder: the order of the largest leaves that map the domains' RAM.
   /// - Throws: what makes the recording unusable, and where.
-  package init(_ text: borrowing [UInt8], preset: Preset?) throws(UnusableInput) {
+  package init(
+    _ text: borrowing [UInt8], preset: Preset?, ramOrder: Int = 0
+  ) throws(UnusableInput) {
     let lines = TextLine.all(of: text)
     guard let first = lines.first else { throw UnusableInput(line: 1, reason: "it is empty") }
     let text = text.span
@@ -24,7 +28,7 @@ package struct RecordingCheck: Sendable {
       throw UnusableInput(line: first.number + 1, reason: "the initial state is missing")
     }
     let initial = try RecordingReader.initialState(text.extracting(lines[1].range))
-    var replay = Replay(header, initial: initial, preset: preset)
+    var replay = Replay(header, initial: initial, preset: preset, ramOrder: ramOrder)
     var divergence = replay.difference(from: initial, at: -1)
     var operations = 0
     for line in lines.dropFirst(2) where divergence == nil {

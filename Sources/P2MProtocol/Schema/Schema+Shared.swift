@@ -24,6 +24,9 @@ extension SharedSchema {
     .init("cpu", .choice(CPU.words), "decides how far a P2M reaches"),
     .init("p2mLimit", .hex, "the first GFN that no P2M reaches"),
     .init("maxGrantFrames", .anyInteger, "frames that a grant table may have"),
+    .init(
+      "p2mPoolPages", .anyInteger, "tables that each P2M may take, if that was said",
+      isRequired: false),
     .init("domains", .array(of: .domainID), "the domains' identifiers"),
     .init("panic", .nullable(.string), "how the hypervisor died, if it did"),
   ])
@@ -48,7 +51,7 @@ extension SharedSchema {
     .init("domain", .domainID, "its identifier"),
     .init("privileged", .boolean, "whether it may act on other domains"),
     .init("directMapped", .boolean, "whether its RAM has MFN = GFN"),
-    .init("ram", .array(of: .range), "its RAM"),
+    .init("ram", .array(of: .ram), "its RAM"),
     .init("maxPages", .anyInteger, "pages that it may have allocated"),
     .init("pages", .anyInteger, "pages that it has allocated"),
     .init("grantFrames", .anyInteger, "grant frames that exist"),
@@ -67,7 +70,8 @@ extension SharedSchema {
     .init("gfn", .hex, "where it is"),
     .init("mfn", .hex, "the page that it maps"),
     .init("type", .choice(P2MType.allCases.map { "\($0.name)" }), "Xen's p2m_type_t"),
-    .init("order", .integer(0...0), "it maps 2^order pages"),
+    .init(
+      "order", .integers(PageTable.leafOrders), "the leaf that it is part of maps 2^order pages"),
     .init("page", .named(.page), "the page's name"),
   ])
 
@@ -99,6 +103,9 @@ extension SharedSchema {
     ]),
     .object([
       .kind("reference"), .init("mfn", .hex, "the page"),
+      .init(
+        "pages", .anyInteger, "how many pages from there on; 1 where it is not said",
+        isRequired: false),
       .init("before", .anyInteger, "references before"),
       .init("after", .anyInteger, "references now"), .uri,
     ]),
@@ -143,6 +150,12 @@ extension Schema {
   /// Frames that lie together.
   static let range = Schema.object([
     .init("gfn", .hex, "the first GFN"), .init("pages", .anyInteger, "how many there are"),
+  ])
+
+  /// RAM, and where it is not of 4 KiB the order of its largest leaves.
+  static let ram = Schema.object([
+    .init("gfn", .hex, "the first GFN"), .init("pages", .anyInteger, "how many there are"),
+    .init("order", .integers(PageTable.leafOrders), "its largest leaves", isRequired: false),
   ])
 
   /// The result of an operation: `members`, then what it changed and broke.

@@ -22,7 +22,9 @@ extension JSONWriter {
     hex(mapping.entry.mfn.rawValue)
     raw(",\"type\":")
     string(mapping.entry.type.name)
-    raw(",\"order\":0,\"page\":")
+    raw(",\"order\":")
+    integer(mapping.order)
+    raw(",\"page\":")
     page(mapping.page)
     raw("}")
   }
@@ -87,6 +89,15 @@ extension JSONWriter {
       integer(before)
       raw(",\"after\":")
       integer(after)
+    case .references(let first, let pages, let before, let after):
+      raw("{\"kind\":\"reference\",\"mfn\":")
+      hex(first.rawValue)
+      raw(",\"pages\":")
+      integer(pages)
+      raw(",\"before\":")
+      integer(before)
+      raw(",\"after\":")
+      integer(after)
     case .growth(let domain, let before, let after):
       raw("{\"kind\":\"growth\",\"domain\":")
       integer(domain.rawValue)
@@ -114,7 +125,7 @@ extension JSONWriter {
       integer(domain.rawValue)
       raw("/grantTable/frames/")
       integer(frame)
-    case .reference(let mfn, _, _):
+    case .reference(let mfn, _, _), .references(let mfn, _, _, _):
       raw("/frames/")
       bareHex(mfn.rawValue)
     case .growth(let domain, _, _):
