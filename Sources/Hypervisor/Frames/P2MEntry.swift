@@ -34,8 +34,10 @@ package struct P2MEntry: Hashable, Sendable {
   /// The MFN above, the type in the low four bits; never zero.
   package let bits: UInt64
 
-  static let typeBits = 4
+  @inlinable
+  package static var typeBits: Int { 4 }
 
+  @inlinable
   package init(_ mfn: MFN, _ type: P2MType) {
     bits = mfn.rawValue << Self.typeBits | UInt64(type.rawValue)
   }

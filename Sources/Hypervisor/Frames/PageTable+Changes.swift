@@ -10,11 +10,22 @@ extension PageTable {
     case noMemory
   }
 
+  /// Sets the entry of the 4 KiB at `gfn`, which must be below `limit`. A larger leaf there is split.
+  ///
+  /// Xen: `__p2m_set_entry`
+  package mutating func set(_ entry: P2MEntry, at gfn: GFN) -> Outcome {
+    var outcome = Outcome.done
+    if let place = place(of: gfn, level: Level.leaf, isMaking: true, &outcome) {
+      place.bits = entry.bits
+    }
+    return outcome
+  }
+
   /// Sets the leaf of 2^`order` pages at `gfn`, of which both are multiples, and which is below
   /// `limit`. A larger leaf there is split; what is below is freed.
   ///
-  /// Xen: `__p2m_set_entry`
-  package mutating func set(_ entry: P2MEntry, at gfn: GFN, order: Int = 0) -> Outcome {
+  /// Xen: `__p2m_set_entry`, `p2m_free_entry`
+  package mutating func set(_ entry: P2MEntry, at gfn: GFN, order: Int) -> Outcome {
     let target = Level.spanning(order: order)
     var outcome = Outcome.done
     guard let place = place(of: gfn, level: target, isMaking: true, &outcome) else {
@@ -22,11 +33,12 @@ extension PageTable {
     }
     let old = place.bits
     place.bits = entry.bits
-    if old == 0 {
-      mappings[target] &+= 1
-    } else if _slowPath(!old.isLeaf) {
-      mappings[target] += 1
-      drop(old, level: target)
+    if !old.isLeaf, let below = Table(bits: old) {
+      var leaves = LevelCounts.zero
+      var tables = 0
+      below.count(level: target + 1, leaves: &leaves, tables: &tables)
+      pool.taken -= tables
+      below.release(level: target + 1, to: root.memory)
     }
     return .done
   }
@@ -37,14 +49,10 @@ extension PageTable {
   /// Xen: `__p2m_set_entry` with `INVALID_MFN`
   package mutating func remove(at gfn: GFN) -> Outcome {
     var outcome = Outcome.done
-    guard let place = place(of: gfn, level: Level.leaf, isMaking: false, &outcome) else {
-      return outcome
-    }
-    if place.bits != 0 {
+    if let place = place(of: gfn, level: Level.leaf, isMaking: false, &outcome) {
       place.bits = 0
-      mappings[Level.leaf] &-= 1
     }
-    return .done
+    return outcome
   }
 
   /// Does what removing each page of the leaf of 2^`order` at `gfn` does, all at once: empty tables
@@ -74,7 +82,6 @@ extension PageTable {
     for _ in 0..<taken { precondition(pool.take(), "the pool has what it was asked for") }
     place.bits = table.bits
     shattered[level] += 1
-    mappings[level] -= 1
     return true
   }
 
@@ -91,21 +98,32 @@ extension PageTable {
       return nil
     }
     var place = root.place(of: gfn)
-    var level = root.level
-    while level < target {
-      let next: Table
-      if let table = Table(bits: place.bits), _fastPath(!place.bits.isLeaf && !table.isShared) {
-        next = table
-      } else {
-        if !isMaking, place.bits == 0 { return nil }
-        outcome = extend(place, of: gfn, level: level, to: target)
-        guard outcome == .done, let table = Table(bits: place.bits) else { return nil }
-        next = table
+    if root.level == 0 {
+      guard let next = step(from: place, of: gfn, level: 0, to: target, isMaking, &outcome) else {
+        return nil
       }
-      level &+= 1
-      place = next.place(of: gfn, level: level)
+      place = next
     }
-    return place
+    if target == 1 { return place }
+    guard let second = step(from: place, of: gfn, level: 1, to: target, isMaking, &outcome) else {
+      return nil
+    }
+    if target == 2 { return second }
+    return step(from: second, of: gfn, level: 2, to: target, isMaking, &outcome)
+  }
+
+  /// The same from the word at `place`, of `level`, to the one of the next level.
+  @inline(__always)
+  private mutating func step(
+    from place: Place, of gfn: GFN, level: Int, to target: Int, _ isMaking: Bool,
+    _ outcome: inout Outcome
+  ) -> Place? {
+    if _slowPath(!place.bits.isOwnTable) {
+      if !isMaking, place.bits == 0 { return nil }
+      outcome = extend(place, of: gfn, level: level, to: target)
+      guard case .done = outcome else { return nil }
+    }
+    return Table(bits: place.bits)?.place(of: gfn, level: level + 1)
   }
 
   /// Makes the word at `place` lead to a table of this tree's own: a new one, a copy of a shared one,
@@ -116,6 +134,10 @@ extension PageTable {
   ) -> Outcome {
     if place.bits.isLeaf { return split(place, of: gfn, level: level, to: target) }
     if let shared = Table(bits: place.bits) {
+      guard shared.isShared else {
+        place.bits = shared.bits
+        return .done
+      }
       guard let own = shared.copy(level: level + 1, from: root.memory) else { return .noMemory }
       shared.release(level: level + 1, to: root.memory)
       place.bits = own.bits
@@ -154,22 +176,7 @@ extension PageTable {
         return outcome
       }
     }
-    mappings[level] -= 1
-    mappings[level + 1] += Table.wordCount
     place.bits = table.bits
     return .done
-  }
-
-  /// Frees the sub-tree to which `bits`, a word of `level`, led.
-  ///
-  /// Xen: `p2m_free_entry`
-  private mutating func drop(_ bits: UInt64, level: Int) {
-    guard let table = Table(bits: bits) else { return }
-    var leaves = LevelCounts.zero
-    var tables = 0
-    table.count(level: level + 1, leaves: &leaves, tables: &tables)
-    mappings &-= leaves
-    pool.taken -= tables
-    table.release(level: level + 1, to: root.memory)
   }
 }

@@ -14,6 +14,8 @@ extension PageTable {
     private var faults: [String] = []
     /// Words that lead to each table, of all trees together.
     private var waysTo: [UInt64: UInt32] = [:]
+    /// Tables of which a word says that no other leads there.
+    private var own: Set<UInt64> = []
     private var roots: [ObjectIdentifier: Int] = [:]
     /// Leaves by level and tables of sub-trees that were seen before.
     private var seen: [UInt64: (leaves: LevelCounts, tables: Int)] = [:]
@@ -51,15 +53,16 @@ extension PageTable {
         faults.append("a word of the lowest level leads to a table")
         return (leaves, 0)
       }
-      if isNew { waysTo[bits, default: 0] += 1 }
-      if let known = seen[bits] { return known }
+      if isNew { waysTo[table.bits, default: 0] += 1 }
+      if isNew, bits.isOwnTable { own.insert(table.bits) }
+      if let known = seen[table.bits] { return known }
       var tables = 1
       for slot in 0..<Table.wordCount where table[slot] != 0 {
         let below = visit(table[slot], level: level + 1, isNew: true)
         leaves &+= below.leaves
         tables += below.tables
       }
-      seen[bits] = (leaves, tables)
+      seen[table.bits] = (leaves, tables)
       return (leaves, tables)
     }
 
@@ -80,7 +83,9 @@ extension PageTable {
     func finish(_ memory: HostMemory?) -> [String] {
       var faults = faults
       for (bits, ways) in waysTo {
-        guard let table = Table(bits: bits), table.references != ways else { continue }
+        guard let table = Table(bits: bits) else { continue }
+        if own.contains(bits), ways > 1 { faults.append("a word believes its table its own") }
+        if table.references == ways { continue }
         faults.append("a table counts \(table.references) words that lead to it, not \(ways)")
       }
       let held = waysTo.count + roots.values.reduce(0, +)

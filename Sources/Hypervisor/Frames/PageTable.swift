@@ -16,10 +16,6 @@ package struct PageTable {
   private(set) var root: RootTable
   /// Where the tables below the root come from.
   package var pool: TablePool
-  /// Leaves that there are, by level.
-  ///
-  /// Xen: `p2m->stats.mappings`, which loses one whenever a leaf replaces another page's
-  package internal(set) var mappings = LevelCounts.zero
   /// Leaves that were split, by level; those of a split that then failed too.
   ///
   /// Xen: `p2m->stats.shattered`
@@ -37,11 +33,32 @@ package struct PageTable {
   /// The first raw frame number that the tables do not reach.
   package var limit: UInt64 { UInt64(root.wordCount) << UInt64(Level.order(root.level)) }
 
-  /// Leaves of any size.
+  /// Leaves that there are, by level; counted by walking all tables, so that no change has to.
+  ///
+  /// Xen: `p2m->stats.mappings`, which loses one whenever a leaf replaces another page's
+  package var mappings: LevelCounts {
+    var leaves = LevelCounts.zero
+    var tables = 0
+    for slot in 0..<root.wordCount where root[slot] != 0 {
+      if root[slot].isLeaf {
+        leaves[root.level] += 1
+      } else {
+        Table(bits: root[slot])?.count(level: root.level + 1, leaves: &leaves, tables: &tables)
+      }
+    }
+    return leaves
+  }
+
+  /// Leaves of any size; counted as `mappings` are.
   package var leafCount: Int { mappings.wrappedSum() }
 
   /// Tables below the root.
   package var tableCount: Int { pool.taken }
+
+  /// What the tables take of the host's memory, those included that copies share.
+  package var bytes: Int {
+    (tableCount + root.wordCount / Table.wordCount) * Int(TableSlabs.pageSize)
+  }
 
   /// A leaf, or its part from some frame on.
   package struct Leaf: Hashable, Sendable {

@@ -17,10 +17,17 @@ package typealias LevelCounts = SIMD4<Int>
 /// What a word of a table holds: nothing, a leaf, or the way to a table of the next level.
 ///
 /// A leaf is a packed `P2MEntry`, whose low four bits are its type and never zero; a table's address
-/// is a multiple of 4 KiB.
+/// is a multiple of 4 KiB, and the bit above the type says that other words may lead there as well.
+/// Only where it is set do writers have to ask the table.
 extension UInt64 {
+  static let maybeShared: UInt64 = 0x10
+
   @inline(__always)
   var isLeaf: Bool { self & 0xf != 0 }
+
+  /// Whether this leads to a table, and no other word does.
+  @inline(__always)
+  var isOwnTable: Bool { self != 0 && self & 0x1f == 0 }
 }
 
 /// A page table: 512 words.
@@ -33,7 +40,7 @@ struct Table {
   /// The table to which a word leads that is no leaf; `nil` for a word of nothing.
   @inline(__always)
   init?(bits: UInt64) {
-    let address = unsafe UnsafeMutablePointer<UInt64>(bitPattern: UInt(bits))
+    let address = unsafe UnsafeMutablePointer<UInt64>(bitPattern: UInt(bits & ~0xfff))
     guard let address = unsafe address else { return nil }
     unsafe words = address
   }
@@ -81,12 +88,13 @@ struct Table {
   /// A table with the same words; `nil` where there is no memory for it.
   func copy(level: Int, from memory: HostMemory) -> Table? {
     guard let copy = memory.makeTable(isFilledLater: true) else { return nil }
-    unsafe copy.words.update(from: words, count: Self.wordCount)
     if level < Level.leaf {
-      for slot in 0..<Self.wordCount where !self[slot].isLeaf {
+      for slot in 0..<Self.wordCount where !self[slot].isLeaf && self[slot] != 0 {
+        self[slot] |= .maybeShared
         Table(bits: self[slot])?.retain()
       }
     }
+    unsafe copy.words.update(from: words, count: Self.wordCount)
     return copy
   }
 
@@ -135,6 +143,7 @@ final class RootTable {
   let level: Int
   /// Words of all of them.
   let wordCount: Int
+  private let shift: UInt64
   let memory: HostMemory
   private let words: UnsafeMutablePointer<UInt64>
 
@@ -143,6 +152,7 @@ final class RootTable {
     guard memory.take(tableCount) else { return nil }
     self.level = level
     self.memory = memory
+    shift = UInt64(Level.order(level))
     wordCount = tableCount * Table.wordCount
     unsafe words = .allocate(capacity: wordCount)
     unsafe words.initialize(repeating: 0, count: wordCount)
@@ -152,8 +162,11 @@ final class RootTable {
   convenience init?(copying other: RootTable) {
     self.init(
       level: other.level, tableCount: other.wordCount / Table.wordCount, memory: other.memory)
+    for slot in 0..<wordCount where !other[slot].isLeaf && other[slot] != 0 {
+      unsafe other.words[slot] |= .maybeShared
+      Table(bits: other[slot])?.retain()
+    }
     unsafe words.update(from: other.words, count: wordCount)
-    for slot in 0..<wordCount where !self[slot].isLeaf { Table(bits: self[slot])?.retain() }
   }
 
   deinit {
@@ -170,7 +183,7 @@ final class RootTable {
   /// Which word leads to `gfn`, which the root reaches.
   @inline(__always)
   func slot(of gfn: GFN) -> Int {
-    Int(truncatingIfNeeded: gfn.rawValue &>> UInt64(truncatingIfNeeded: Level.order(level)))
+    Int(truncatingIfNeeded: gfn.rawValue &>> shift)
   }
 
   /// Where that word stands.

@@ -13,6 +13,7 @@ struct TableSlabs {
 
   /// The addresses of slabs that have a page left, the last one first in line.
   private var open: [UInt] = []
+  private var slabCount = 0
 
   /// What stands in a slab's first page, in words of 32 bits.
   private enum Header {
@@ -100,6 +101,9 @@ struct TableSlabs {
     Self.unmap(first, aligned - first)
     Self.unmap(aligned + Self.slabSize, first + Self.slabSize - aligned)
     let slab = unsafe Self.slab(of: aligned)
+    // A large tree is walked with fewer misses of the TLB; a small one does not need 2 MiB at once.
+    if slabCount > 0 { unsafe madvise(slab, Int(Self.slabSize), MADV_HUGEPAGE) }
+    slabCount += 1
     unsafe slab[Header.fresh] = 1
     unsafe slab[Header.position] = UInt32(open.count)
     open.append(aligned)
@@ -108,6 +112,7 @@ struct TableSlabs {
 
   private mutating func remove(_ slab: UnsafeMutablePointer<UInt32>) {
     let position = unsafe Int(slab[Header.position])
+    slabCount -= 1
     let last = open.removeLast()
     if position < open.count {
       open[position] = last
