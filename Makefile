@@ -7,7 +7,7 @@ P2MLAB = .build/release/p2mlab
 VENV = .build/venv
 STORY = examples/stale-frame
 
-.PHONY: all demo test test-protocol robustness lint format sessions protocol conformance setup clean
+.PHONY: all demo test test-protocol robustness proposal-cost lint format sessions protocol conformance setup clean
 
 all: $(P2MLAB)
 
@@ -23,6 +23,10 @@ test: setup
 # The release program answers as the examples and the protocol's conformance sessions say.
 sessions: $(P2MLAB)
 	$(P2MLAB) run examples/*.ndjson protocol/conformance/*.ndjson
+
+# What the fix of 2021 costs; the document is what its script makes.
+proposal-cost: $(P2MLAB)
+	docs/make-proposal-cost.py --check
 
 # A little of everything that may not break the server; docs/robustness.md tells of the long runs.
 robustness: $(P2MLAB)
@@ -48,10 +52,10 @@ $(VENV):
 	  rm -rf $@; exit 1; }
 
 lint:
-	$(SWIFT) format lint --strict --recursive Sources Tests Package.swift
+	$(SWIFT) format lint --strict --recursive Sources Tests benchmarks Package.swift
 
 format:
-	$(SWIFT) format --in-place --recursive Sources Tests Package.swift
+	$(SWIFT) format --in-place --recursive Sources Tests benchmarks Package.swift
 
 # Always asked: the package manager knows best what has changed.
 .PHONY: $(P2MLAB)

@@ -127,6 +127,7 @@ _MachineRequired = TypedDict("_MachineRequired", {
 })
 _MachineOptional = TypedDict("_MachineOptional", {
     "p2mPoolPages": int,  # tables that each P2M may take, if that was said
+    "cost": bool,  # true where operations tell what they cost
 }, total=False)
 
 
@@ -269,10 +270,25 @@ _DeviceMapParamsOptional = TypedDict("_DeviceMapParamsOptional", {
 class DeviceMapParams(_DeviceMapParamsRequired, _DeviceMapParamsOptional):
     pass
 
-DeviceMapResult = TypedDict("DeviceMapResult", {
+DeviceMapResultCost = TypedDict("DeviceMapResultCost", {
+    "tableWalks": int,  # walks from the root to an entry
+    "entryWrites": int,  # words of page tables written
+    "trackingComparisons": int,  # members of the array compared
+    "tablesAllocated": int,  # tables taken from the pool
+    "tlbFlushes": int,  # flushes of the TLB
+})
+
+_DeviceMapResultRequired = TypedDict("_DeviceMapResultRequired", {
     "effects": List["Effect"],  # every change that it made
     "violations": List["Violation"],  # properties that held before it and hold no longer
 })
+_DeviceMapResultOptional = TypedDict("_DeviceMapResultOptional", {
+    "cost": DeviceMapResultCost,  # what it cost, where the machine tells
+}, total=False)
+
+
+class DeviceMapResult(_DeviceMapResultRequired, _DeviceMapResultOptional):
+    pass
 
 _DomainCreateParamsRamItemRequired = TypedDict("_DomainCreateParamsRamItemRequired", {
     "gfn": Number,  # the first GFN
@@ -316,10 +332,25 @@ _DomainDestroyParamsOptional = TypedDict("_DomainDestroyParamsOptional", {
 class DomainDestroyParams(_DomainDestroyParamsRequired, _DomainDestroyParamsOptional):
     pass
 
-DomainDestroyResult = TypedDict("DomainDestroyResult", {
+DomainDestroyResultCost = TypedDict("DomainDestroyResultCost", {
+    "tableWalks": int,  # walks from the root to an entry
+    "entryWrites": int,  # words of page tables written
+    "trackingComparisons": int,  # members of the array compared
+    "tablesAllocated": int,  # tables taken from the pool
+    "tlbFlushes": int,  # flushes of the TLB
+})
+
+_DomainDestroyResultRequired = TypedDict("_DomainDestroyResultRequired", {
     "effects": List["Effect"],  # every change that it made
     "violations": List["Violation"],  # properties that held before it and hold no longer
 })
+_DomainDestroyResultOptional = TypedDict("_DomainDestroyResultOptional", {
+    "cost": DomainDestroyResultCost,  # what it cost, where the machine tells
+}, total=False)
+
+
+class DomainDestroyResult(_DomainDestroyResultRequired, _DomainDestroyResultOptional):
+    pass
 
 _DomainGetParamsRequired = TypedDict("_DomainGetParamsRequired", {
     "domain": int,  # which domain
@@ -350,6 +381,29 @@ DomainListResult = TypedDict("DomainListResult", {
     "domains": List["Domain"],  # the domains
 })
 
+_FaultInjectParamsRequired = TypedDict("_FaultInjectParamsRequired", {
+    "domain": int,  # whose operations
+    "site": Literal["table-allocation", "page-allocation", "reference"],  # where they fail
+})
+_FaultInjectParamsOptional = TypedDict("_FaultInjectParamsOptional", {
+    "after": int,  # attempts before the one that fails
+    "machine": str,  # the machine
+    "workDoneToken": Union[int, str],  # LSP's token: work that takes long reports $/progress to it
+}, total=False)
+
+
+class FaultInjectParams(_FaultInjectParamsRequired, _FaultInjectParamsOptional):
+    pass
+
+FaultInjectResultFaultsItem = TypedDict("FaultInjectResultFaultsItem", {
+    "site": Literal["table-allocation", "page-allocation", "reference"],  # where
+    "after": int,  # attempts before the one that fails
+})
+
+FaultInjectResult = TypedDict("FaultInjectResult", {
+    "faults": List[FaultInjectResultFaultsItem],  # what is to fail of the domain
+})
+
 ForeignPageMapParamsFrom = TypedDict("ForeignPageMapParamsFrom", {
     "domain": int,  # whose page; DOMID_SELF, DOMID_IO and DOMID_XEN are understood
     "gfn": Number,  # where its owner has it
@@ -369,10 +423,25 @@ _ForeignPageMapParamsOptional = TypedDict("_ForeignPageMapParamsOptional", {
 class ForeignPageMapParams(_ForeignPageMapParamsRequired, _ForeignPageMapParamsOptional):
     pass
 
-ForeignPageMapResult = TypedDict("ForeignPageMapResult", {
+ForeignPageMapResultCost = TypedDict("ForeignPageMapResultCost", {
+    "tableWalks": int,  # walks from the root to an entry
+    "entryWrites": int,  # words of page tables written
+    "trackingComparisons": int,  # members of the array compared
+    "tablesAllocated": int,  # tables taken from the pool
+    "tlbFlushes": int,  # flushes of the TLB
+})
+
+_ForeignPageMapResultRequired = TypedDict("_ForeignPageMapResultRequired", {
     "effects": List["Effect"],  # every change that it made
     "violations": List["Violation"],  # properties that held before it and hold no longer
 })
+_ForeignPageMapResultOptional = TypedDict("_ForeignPageMapResultOptional", {
+    "cost": ForeignPageMapResultCost,  # what it cost, where the machine tells
+}, total=False)
+
+
+class ForeignPageMapResult(_ForeignPageMapResultRequired, _ForeignPageMapResultOptional):
+    pass
 
 _FrameQueryParamsRequired = TypedDict("_FrameQueryParamsRequired", {
     "mfn": Number,  # the page
@@ -403,10 +472,25 @@ _GrantFrameMapParamsOptional = TypedDict("_GrantFrameMapParamsOptional", {
 class GrantFrameMapParams(_GrantFrameMapParamsRequired, _GrantFrameMapParamsOptional):
     pass
 
-GrantFrameMapResult = TypedDict("GrantFrameMapResult", {
+GrantFrameMapResultCost = TypedDict("GrantFrameMapResultCost", {
+    "tableWalks": int,  # walks from the root to an entry
+    "entryWrites": int,  # words of page tables written
+    "trackingComparisons": int,  # members of the array compared
+    "tablesAllocated": int,  # tables taken from the pool
+    "tlbFlushes": int,  # flushes of the TLB
+})
+
+_GrantFrameMapResultRequired = TypedDict("_GrantFrameMapResultRequired", {
     "effects": List["Effect"],  # every change that it made
     "violations": List["Violation"],  # properties that held before it and hold no longer
 })
+_GrantFrameMapResultOptional = TypedDict("_GrantFrameMapResultOptional", {
+    "cost": GrantFrameMapResultCost,  # what it cost, where the machine tells
+}, total=False)
+
+
+class GrantFrameMapResult(_GrantFrameMapResultRequired, _GrantFrameMapResultOptional):
+    pass
 
 _GrantTableQueryParamsRequired = TypedDict("_GrantTableQueryParamsRequired", {
     "domain": int,  # whose grant table
@@ -439,13 +523,28 @@ _GrantTableSetupParamsOptional = TypedDict("_GrantTableSetupParamsOptional", {
 class GrantTableSetupParams(_GrantTableSetupParamsRequired, _GrantTableSetupParamsOptional):
     pass
 
-GrantTableSetupResult = TypedDict("GrantTableSetupResult", {
+GrantTableSetupResultCost = TypedDict("GrantTableSetupResultCost", {
+    "tableWalks": int,  # walks from the root to an entry
+    "entryWrites": int,  # words of page tables written
+    "trackingComparisons": int,  # members of the array compared
+    "tablesAllocated": int,  # tables taken from the pool
+    "tlbFlushes": int,  # flushes of the TLB
+})
+
+_GrantTableSetupResultRequired = TypedDict("_GrantTableSetupResultRequired", {
     "frames": int,  # frames that exist now
     "status": int,  # GNTST_okay (0) or GNTST_general_error (-1)
     "tracked": List[Optional[Hex]],  # where the frames asked for are tracked
     "effects": List["Effect"],  # every change that it made
     "violations": List["Violation"],  # properties that held before it and hold no longer
 })
+_GrantTableSetupResultOptional = TypedDict("_GrantTableSetupResultOptional", {
+    "cost": GrantTableSetupResultCost,  # what it cost, where the machine tells
+}, total=False)
+
+
+class GrantTableSetupResult(_GrantTableSetupResultRequired, _GrantTableSetupResultOptional):
+    pass
 
 _HistoryListParamsRequired = TypedDict("_HistoryListParamsRequired", {
 })
@@ -543,6 +642,7 @@ _MachineCreateParamsOptional = TypedDict("_MachineCreateParamsOptional", {
     "maxGrantFrames": int,  # frames that a grant table may have
     "p2mPoolPages": int,  # tables that each P2M but domain 0's may take beyond the root
     "vcpus": int,  # 1 is the only number so far
+    "cost": bool,  # whether operations tell what they cost
     "machine": str,  # the machine
     "workDoneToken": Union[int, str],  # LSP's token: work that takes long reports $/progress to it
 }, total=False)
@@ -642,11 +742,26 @@ _PageDecreaseParamsOptional = TypedDict("_PageDecreaseParamsOptional", {
 class PageDecreaseParams(_PageDecreaseParamsRequired, _PageDecreaseParamsOptional):
     pass
 
-PageDecreaseResult = TypedDict("PageDecreaseResult", {
+PageDecreaseResultCost = TypedDict("PageDecreaseResultCost", {
+    "tableWalks": int,  # walks from the root to an entry
+    "entryWrites": int,  # words of page tables written
+    "trackingComparisons": int,  # members of the array compared
+    "tablesAllocated": int,  # tables taken from the pool
+    "tlbFlushes": int,  # flushes of the TLB
+})
+
+_PageDecreaseResultRequired = TypedDict("_PageDecreaseResultRequired", {
     "extents": int,  # how many were done
     "effects": List["Effect"],  # every change that it made
     "violations": List["Violation"],  # properties that held before it and hold no longer
 })
+_PageDecreaseResultOptional = TypedDict("_PageDecreaseResultOptional", {
+    "cost": PageDecreaseResultCost,  # what it cost, where the machine tells
+}, total=False)
+
+
+class PageDecreaseResult(_PageDecreaseResultRequired, _PageDecreaseResultOptional):
+    pass
 
 _PagePopulateParamsRequired = TypedDict("_PagePopulateParamsRequired", {
     "domain": int,  # whose page, and who asks
@@ -662,11 +777,26 @@ _PagePopulateParamsOptional = TypedDict("_PagePopulateParamsOptional", {
 class PagePopulateParams(_PagePopulateParamsRequired, _PagePopulateParamsOptional):
     pass
 
-PagePopulateResult = TypedDict("PagePopulateResult", {
+PagePopulateResultCost = TypedDict("PagePopulateResultCost", {
+    "tableWalks": int,  # walks from the root to an entry
+    "entryWrites": int,  # words of page tables written
+    "trackingComparisons": int,  # members of the array compared
+    "tablesAllocated": int,  # tables taken from the pool
+    "tlbFlushes": int,  # flushes of the TLB
+})
+
+_PagePopulateResultRequired = TypedDict("_PagePopulateResultRequired", {
     "extents": int,  # how many were done
     "effects": List["Effect"],  # every change that it made
     "violations": List["Violation"],  # properties that held before it and hold no longer
 })
+_PagePopulateResultOptional = TypedDict("_PagePopulateResultOptional", {
+    "cost": PagePopulateResultCost,  # what it cost, where the machine tells
+}, total=False)
+
+
+class PagePopulateResult(_PagePopulateResultRequired, _PagePopulateResultOptional):
+    pass
 
 _PhysmapQueryParamsRequired = TypedDict("_PhysmapQueryParamsRequired", {
     "domain": int,  # whose physmap
@@ -699,10 +829,25 @@ _PhysmapUnmapParamsOptional = TypedDict("_PhysmapUnmapParamsOptional", {
 class PhysmapUnmapParams(_PhysmapUnmapParamsRequired, _PhysmapUnmapParamsOptional):
     pass
 
-PhysmapUnmapResult = TypedDict("PhysmapUnmapResult", {
+PhysmapUnmapResultCost = TypedDict("PhysmapUnmapResultCost", {
+    "tableWalks": int,  # walks from the root to an entry
+    "entryWrites": int,  # words of page tables written
+    "trackingComparisons": int,  # members of the array compared
+    "tablesAllocated": int,  # tables taken from the pool
+    "tlbFlushes": int,  # flushes of the TLB
+})
+
+_PhysmapUnmapResultRequired = TypedDict("_PhysmapUnmapResultRequired", {
     "effects": List["Effect"],  # every change that it made
     "violations": List["Violation"],  # properties that held before it and hold no longer
 })
+_PhysmapUnmapResultOptional = TypedDict("_PhysmapUnmapResultOptional", {
+    "cost": PhysmapUnmapResultCost,  # what it cost, where the machine tells
+}, total=False)
+
+
+class PhysmapUnmapResult(_PhysmapUnmapResultRequired, _PhysmapUnmapResultOptional):
+    pass
 
 _RegionAllocateParamsRequired = TypedDict("_RegionAllocateParamsRequired", {
     "domain": int,  # whose region
@@ -884,10 +1029,25 @@ _SharedInfoMapParamsOptional = TypedDict("_SharedInfoMapParamsOptional", {
 class SharedInfoMapParams(_SharedInfoMapParamsRequired, _SharedInfoMapParamsOptional):
     pass
 
-SharedInfoMapResult = TypedDict("SharedInfoMapResult", {
+SharedInfoMapResultCost = TypedDict("SharedInfoMapResultCost", {
+    "tableWalks": int,  # walks from the root to an entry
+    "entryWrites": int,  # words of page tables written
+    "trackingComparisons": int,  # members of the array compared
+    "tablesAllocated": int,  # tables taken from the pool
+    "tlbFlushes": int,  # flushes of the TLB
+})
+
+_SharedInfoMapResultRequired = TypedDict("_SharedInfoMapResultRequired", {
     "effects": List["Effect"],  # every change that it made
     "violations": List["Violation"],  # properties that held before it and hold no longer
 })
+_SharedInfoMapResultOptional = TypedDict("_SharedInfoMapResultOptional", {
+    "cost": SharedInfoMapResultCost,  # what it cost, where the machine tells
+}, total=False)
+
+
+class SharedInfoMapResult(_SharedInfoMapResultRequired, _SharedInfoMapResultOptional):
+    pass
 
 _SnapshotCreateParamsRequired = TypedDict("_SnapshotCreateParamsRequired", {
 })

@@ -17,11 +17,16 @@ struct Guest {
   init(
     _ preset: String, privileged: Bool = true, directMapped: Bool = false, maxPages: UInt64? = nil,
     ram: GuestRange = Guest.ram, poolPages: Int? = nil, alone: Bool = false,
+    costFrames: Int? = nil,
     knobs change: (inout Knobs) -> Void = { _ in }
   ) throws {
     guard let preset = Preset.named(preset) else { fatalError("no preset \(preset)") }
     var configuration = MachineConfiguration(preset: preset)
     configuration.p2mPoolPages = poolPages
+    if let costFrames {
+      configuration.measuresCost = true
+      configuration.maxGrantFrames = costFrames
+    }
     change(&configuration.knobs)
     machine = Machine(configuration)
     try machine.createDomain(

@@ -13,12 +13,17 @@ extension Machine {
     guard prepare(before?.entry), prepare(entry) else {
       throw .outOfHostMemory(domain: id(of: domain), gfn: gfn)
     }
+    let tables = domains[domain.rawValue].p2m.tableCount
     let outcome =
       if let entry {
         domains[domain.rawValue].p2m.set(entry, at: gfn)
       } else {
         domains[domain.rawValue].p2m.remove(at: gfn)
       }
+    noteChange(
+      splits: outcome == .done ? (leaf?.order ?? 0) / 9 : 0,
+      taken: domains[domain.rawValue].p2m.tableCount - tables,
+      old: leaf != nil && outcome == .done, new: entry != nil && outcome == .done)
     try check(outcome, at: gfn, in: domain)
     if let leaf, leaf.order > 0 { noteSplit(of: leaf, to: 0, in: domain) }
     if let before { countMapping(before.entry, at: gfn, in: domain, present: false) }
@@ -42,7 +47,13 @@ extension Machine {
     for (leaf, _) in before where leaf.order == 0 && !prepare(leaf.entry) {
       throw .outOfHostMemory(domain: id(of: domain), gfn: gfn)
     }
+    let tables = domains[domain.rawValue].p2m.tableCount
     let outcome = domains[domain.rawValue].p2m.set(entry, at: gfn, order: order)
+    let larger = before.first.map { $0.leaf.order > order ? $0.leaf.order - order : 0 } ?? 0
+    noteChange(
+      splits: outcome == .done ? larger / 9 : 0,
+      taken: domains[domain.rawValue].p2m.tableCount - tables,
+      old: !before.isEmpty && outcome == .done, new: outcome == .done)
     try check(outcome, at: gfn, in: domain)
 
     if let leaf = before.first?.leaf, leaf.order > order {
@@ -63,8 +74,11 @@ extension Machine {
       let leaf = domains[domain.rawValue].p2m.leaf(at: gfn),
       leaf.order > 0, leaf.first == gfn, leaf.pageCount <= pageCount,
       everyPage(from: leaf.entry.mfn, order: leaf.order, satisfies: { $0.references > 0 }),
+      domains[domain.rawValue].faults.reference.map({ $0 >= leaf.pageCount }) ?? true,
       domains[domain.rawValue].p2m.removeLeaf(at: gfn, order: leaf.order)
     else { return 0 }
+    precondition(!referenceFails(1 << leaf.order, in: domain), "no reference was to fail")
+    noteDecrease(order: leaf.order)
     let before = mapping(of: leaf.entry, order: leaf.order, at: gfn, in: domain)
     log.appendDistinct(
       .physmap(domain: id(of: domain), gfn: gfn, before: before, after: nil, cause: .requested))

@@ -40,6 +40,7 @@ extension Machine {
   }
 
   package mutating func allocatePages(order: Int, for domain: DomainIndex) -> MFN? {
+    if pageAllocationFails(in: domain) { return nil }
     let maximum = domains[domain.rawValue].configuration.maxPages
     let count: UInt64 = 1 << UInt64(order)
     guard domains[domain.rawValue].allocatedPages + count <= maximum else { return nil }

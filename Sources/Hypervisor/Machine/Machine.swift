@@ -11,6 +11,8 @@ package struct MachineConfiguration: Hashable, Sendable {
   package var maxGrantFrames: Int
   /// Tables that each domain's P2M may take beyond the root; `nil` for as many as the host has.
   package var p2mPoolPages: Int?
+  /// Whether operations tell what they cost.
+  package var measuresCost = false
 
   package init(
     name: String = "main", uri: String = "/machines/main", preset: Preset, cpu: CPU = .cortexA57,
@@ -56,17 +58,20 @@ package struct Machine {
   /// What the last operation broke.
   package internal(set) var violations: ContiguousArray<Violation> = []
   package let memory: HostMemory
+  let meter: CostMeter?
 
   /// A machine without domains, which takes what it needs from `memory`.
   package init(_ configuration: MachineConfiguration, memory: HostMemory = HostMemory()) {
     self.configuration = configuration
     self.memory = memory
+    meter = configuration.measuresCost ? CostMeter() : nil
     frameTable = FrameTable(memory: memory)
   }
 
   /// Clears what is told of the last operation.
   package mutating func forgetLastOperation() {
     log.removeAll()
+    meter?.cost = Cost()
     violations.removeAll(keepingCapacity: true)
   }
 }
@@ -110,6 +115,7 @@ extension Machine: MachineStorage {
     var frames = frameTable
     var added: [GrantTable.Frame] = []
     for frame in before..<count {
+      if pageAllocationFails(in: domain) { return false }
       let page = PageInfo(kind: .grant, owner: owner, index: UInt32(frame))
       guard let mfn = frames.allocate(page) else { return false }
       added.append(GrantTable.Frame(mfn: mfn))

@@ -93,11 +93,13 @@ extension MachineStorage {
   }
 
   /// A frame that was given back by a decrease has no reference left to take.
-  private func checkAlive(_ frame: Int, in domain: DomainIndex) throws(HypercallError) {
+  private mutating func checkAlive(
+    _ frame: Int, in domain: DomainIndex
+  ) throws(HypercallError) {
     switch knobs.statusFramePinning {
     case .none: return
     case .pageRef, .lockHeld:
-      if isDead(mfn(ofGrantFrame: frame, in: domain)) {
+      if isDead(mfn(ofGrantFrame: frame, in: domain)) || referenceFails(1, in: domain) {
         throw .frameDead(domain: id(of: domain), frame: frame)
       }
     }

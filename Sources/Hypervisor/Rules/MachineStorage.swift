@@ -59,6 +59,15 @@ package protocol MachineStorage {
   func sharedInfoTracked(in domain: DomainIndex) -> GFN?
   mutating func setSharedInfoTracked(to gfn: GFN?, in domain: DomainIndex)
 
+  /// Makes so many attempts to take a reference, as far as faults go that were asked for.
+  ///
+  /// - Returns: whether one was to fail.
+  mutating func referenceFails(_ attempts: Int, in domain: DomainIndex) -> Bool
+  /// Counts a walk of page tables, beside those that come with each change.
+  func noteWalk()
+  /// Counts members of the array that were compared.
+  func noteTrackingComparisons(_ count: Int)
+
   /// The page, or `nil` where the host has no memory.
   func page(_ mfn: MFN) -> PageInfo?
   /// Whether 2^`order` pages from `first` on all exist and satisfy `condition`.
@@ -80,4 +89,23 @@ package protocol MachineStorage {
   mutating func notePopulated(_ first: MFN, at gfn: GFN?, in domain: DomainIndex)
   /// Takes the number back from pages that do not count as mapped.
   mutating func takeBackPopulated(_ first: MFN, in domain: DomainIndex)
+}
+
+/// What a storage need not know.
+extension MachineStorage {
+  package mutating func referenceFails(_ attempts: Int, in domain: DomainIndex) -> Bool { false }
+  package func noteWalk() {}
+  package func noteTrackingComparisons(_ count: Int) {}
+
+  package mutating func decreaseLeaf(
+    at gfn: GFN, pageCount: UInt64, in domain: DomainIndex
+  ) -> UInt64 { 0 }
+
+  package func everyPage(
+    from first: MFN, order: Int, satisfies condition: (PageInfo) -> Bool
+  ) -> Bool {
+    (0..<1 << UInt64(order)).allSatisfy { offset in
+      page(MFN(first.rawValue + offset)).map(condition) ?? false
+    }
+  }
 }

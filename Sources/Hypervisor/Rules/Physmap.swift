@@ -66,7 +66,11 @@ extension MachineStorage {
     at gfn: GFN, in domain: DomainIndex, cause: Effect.Cause
   ) throws(HypercallError) {
     guard gfn.rawValue < p2mLimit else { throw .beyondP2M(gfn: gfn, limit: p2mLimit) }
-    guard let old = entry(at: gfn, in: domain) else { return }
+    switch knobs.removalCheck {
+    case .none: break
+    case .mfnMatch: noteWalk()
+    }
+    guard let old = entry(at: gfn, in: domain) else { return noteWalk() }
     try setEntry(nil, at: gfn, in: domain, source: nil, cause: cause)
     putPage(of: old, in: domain)
   }
@@ -75,6 +79,10 @@ extension MachineStorage {
   ///
   /// Xen: `p2m_put_l3_page`
   private mutating func putPage(of entry: P2MEntry, in domain: DomainIndex) {
+    switch knobs.tracking {
+    case .array, .pageInfo, .m2p: break
+    case .arrayClearedOnPut: noteTrackingComparisons(maxGrantFrames)
+    }
     switch entry.type {
     case .mapForeignReadWrite: dropReference(to: entry.mfn)
     case .mmioDirectDevice: break
@@ -102,8 +110,9 @@ extension MachineStorage {
   ///
   /// Xen: `XENMEM_remove_from_physmap`
   package mutating func unmap(_ gfn: GFN?, in domain: DomainIndex) throws(HypercallError) {
+    noteWalk()
     guard let gfn, gfn.rawValue < p2mLimit, let entry = entry(at: gfn, in: domain),
-      isReferable(entry)
+      isReferable(entry), !referenceFails(1, in: domain)
     else { throw .nothingMapped(domain: id(of: domain), gfn: gfn) }
     try remove(at: gfn, in: domain, cause: .requested)
   }

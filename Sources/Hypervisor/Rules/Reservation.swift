@@ -24,8 +24,10 @@ extension MachineStorage {
     }
   }
 
-  private func ownRAM(at gfn: GFN?, order: Int, of domain: DomainIndex) -> MFN? {
-    guard let gfn, gfn.rawValue < p2mLimit else { return nil }
+  private mutating func ownRAM(at gfn: GFN?, order: Int, of domain: DomainIndex) -> MFN? {
+    guard let gfn, gfn.rawValue < p2mLimit, !referenceFails(1 << order, in: domain) else {
+      return nil
+    }
     let owner = id(of: domain)
     let isOwn = everyPage(from: MFN(gfn.rawValue), order: order) { page in
       page.kind == .ram && page.owner == owner && page.references > 0
@@ -56,8 +58,9 @@ extension MachineStorage {
 
   /// Xen: `guest_remove_page`
   private mutating func decreasePage(_ gfn: GFN, in domain: DomainIndex) -> Bool {
+    noteWalk()
     guard gfn.rawValue < p2mLimit, let entry = entry(at: gfn, in: domain),
-      entry.type == .ramReadWrite, isReferable(entry)
+      entry.type == .ramReadWrite, isReferable(entry), !referenceFails(1, in: domain)
     else { return false }
     do throws(HypercallError) {
       try remove(at: gfn, in: domain, cause: .requested)

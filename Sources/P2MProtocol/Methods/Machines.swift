@@ -16,6 +16,7 @@ struct MachineCreate: Method {
   let cpu: CPU
   let maxGrantFrames: Int
   let p2mPoolPages: Int?
+  let measuresCost: Bool
 
   init(from params: inout ParameterReader) throws(RPCError) {
     let preset = try params.preset()
@@ -34,6 +35,8 @@ struct MachineCreate: Method {
       "tables that each P2M but domain 0's may take beyond the root"
     ).map { Int($0) }
     _ = try params.integer("vcpus", 1...1, default: 1, "1 is the only number so far")
+    measuresCost = try params.boolean(
+      "cost", default: false, "whether operations tell what they cost")
   }
 
   func answer(
@@ -44,6 +47,7 @@ struct MachineCreate: Method {
       cpu: cpu, maxGrantFrames: maxGrantFrames)
     configuration.knobs = knobs
     configuration.p2mPoolPages = p2mPoolPages
+    configuration.measuresCost = measuresCost
     do throws(Laboratory.Failure) {
       let index = try laboratory.create(configuration)
       reply.key("result")
@@ -203,6 +207,10 @@ extension JSONWriter {
     if let pool = configuration.p2mPoolPages {
       key("p2mPoolPages")
       integer(pool)
+    }
+    if configuration.measuresCost {
+      key("cost")
+      boolean(true)
     }
     key("domains")
     array(machine.domains) { writer, domain in writer.integer(domain.id.rawValue) }

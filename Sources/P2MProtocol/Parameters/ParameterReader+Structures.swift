@@ -125,5 +125,6 @@ extension M2PLookup: WireChoice {}
 extension StatusFreeing: WireChoice {}
 extension PopulateInsert: WireChoice {}
 extension CPU: WireChoice {}
+extension FaultSite: WireChoice {}
 extension Region.Kind: WireChoice {}
 extension Property: WireChoice {}

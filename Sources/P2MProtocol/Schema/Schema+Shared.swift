@@ -27,6 +27,7 @@ extension SharedSchema {
     .init(
       "p2mPoolPages", .anyInteger, "tables that each P2M may take, if that was said",
       isRequired: false),
+    .init("cost", .boolean, "true where operations tell what they cost", isRequired: false),
     .init("domains", .array(of: .domainID), "the domains' identifiers"),
     .init("panic", .nullable(.string), "how the hypervisor died, if it did"),
   ])
@@ -158,6 +159,15 @@ extension Schema {
     .init("order", .integers(PageTable.leafOrders), "its largest leaves", isRequired: false),
   ])
 
+  /// What an operation cost the hypervisor.
+  static let cost = Schema.object([
+    .init("tableWalks", .anyInteger, "walks from the root to an entry"),
+    .init("entryWrites", .anyInteger, "words of page tables written"),
+    .init("trackingComparisons", .anyInteger, "members of the array compared"),
+    .init("tablesAllocated", .anyInteger, "tables taken from the pool"),
+    .init("tlbFlushes", .anyInteger, "flushes of the TLB"),
+  ])
+
   /// The result of an operation: `members`, then what it changed and broke.
   static func consequences(_ members: [Member] = []) -> Schema {
     .object(
@@ -166,6 +176,7 @@ extension Schema {
         .init(
           "violations", .array(of: .named(.violation)),
           "properties that held before it and hold no longer"),
+        .init("cost", .cost, "what it cost, where the machine tells", isRequired: false),
       ])
   }
 }

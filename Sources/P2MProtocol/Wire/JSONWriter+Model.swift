@@ -165,6 +165,25 @@ extension JSONWriter {
     }
     key("violations")
     array(machine.violations) { writer, violation in writer.violation(violation) }
+    if let cost = machine.cost {
+      key("cost")
+      self.cost(cost)
+    }
+  }
+
+  @inline(never)
+  private mutating func cost(_ cost: Cost) {
+    let members: [(StaticString, Int)] = [
+      ("tableWalks", cost.tableWalks), ("entryWrites", cost.entryWrites),
+      ("trackingComparisons", cost.trackingComparisons),
+      ("tablesAllocated", cost.tablesAllocated), ("tlbFlushes", cost.tlbFlushes),
+    ]
+    object { writer in
+      for (name, count) in members {
+        writer.key(name)
+        writer.integer(count)
+      }
+    }
   }
 
   /// An array of all of `elements`.
