@@ -79,6 +79,7 @@ package enum MethodTable {
     Entry(operation: PhysmapUnmap.self), Entry(PhysmapQuery.self), Entry(ArrayQuery.self),
     Entry(operation: SharedInfoMap.self), Entry(operation: DeviceMap.self),
     Entry(operation: PagePopulate.self), Entry(operation: PageDecrease.self),
+    Entry(operation: FaultInject.self),
     Entry(operation: GrantTableSetup.self), Entry(operation: GrantTableSetVersion.self),
     Entry(GrantTableQuery.self), Entry(FrameQuery.self),
     Entry(operation: DomainCreate.self), Entry(operation: DomainDestroy.self),

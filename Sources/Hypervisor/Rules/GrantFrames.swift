@@ -122,7 +122,7 @@ extension MachineStorage {
     case .none: break
     case .pageRef, .lockHeld:
       try checkAlive(mapping.page, in: domain)
-      guard takeReference(to: mapping.mfn) else {
+      guard !referenceFails(1, in: domain), takeReference(to: mapping.mfn) else {
         throw .frameDead(domain: id(of: domain), page: mapping.page)
       }
     }
