@@ -46,11 +46,6 @@ let package = Package(
       ],
       swiftSettings: strict,
       linkerSettings: isStatic ? staticLinking : []),
-    // Not of the product: `swift build -c release --product radix`.
-    .executableTarget(
-      name: "radix", dependencies: ["Hypervisor"], path: "benchmarks/radix",
-      exclude: ["floor.c", "run"],
-      swiftSettings: strict),
     .testTarget(name: "JanssonTests", dependencies: ["Jansson"], swiftSettings: strict),
     .testTarget(
       name: "JSONRPCTests", dependencies: ["JSONRPC", "Jansson"], swiftSettings: strict),

@@ -3,7 +3,6 @@
 //
 // usage: radix [PAGES [ROUNDS]]     (default 1048576 pages, 1 round)
 import Glibc
-import Hypervisor
 
 private let firstGFN: UInt64 = 0x40000
 private let sparseSpread = 16

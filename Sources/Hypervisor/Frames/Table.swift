@@ -148,25 +148,31 @@ final class RootTable {
   private let words: UnsafeMutablePointer<UInt64>
 
   /// Empty tables; `nil` where there is no memory for them.
-  init?(level: Int, tableCount: Int, memory: HostMemory) {
+  convenience init?(level: Int, tableCount: Int, memory: HostMemory) {
+    self.init(level: level, uninitialised: tableCount, memory: memory)
+    unsafe words.initialize(repeating: 0, count: wordCount)
+  }
+
+  /// Tables whose words are still to be set.
+  private init?(level: Int, uninitialised tableCount: Int, memory: HostMemory) {
     guard memory.take(tableCount) else { return nil }
     self.level = level
     self.memory = memory
     shift = UInt64(Level.order(level))
     wordCount = tableCount * Table.wordCount
     unsafe words = .allocate(capacity: wordCount)
-    unsafe words.initialize(repeating: 0, count: wordCount)
   }
 
   /// A root with the same tables below it; `nil` where there is no memory for it.
   convenience init?(copying other: RootTable) {
     self.init(
-      level: other.level, tableCount: other.wordCount / Table.wordCount, memory: other.memory)
+      level: other.level, uninitialised: other.wordCount / Table.wordCount,
+      memory: other.memory)
     for slot in 0..<wordCount where !other[slot].isLeaf && other[slot] != 0 {
       unsafe other.words[slot] |= .maybeShared
       Table(bits: other[slot])?.retain()
     }
-    unsafe words.update(from: other.words, count: wordCount)
+    unsafe words.initialize(from: other.words, count: wordCount)
   }
 
   deinit {

@@ -20,6 +20,7 @@ extension Int? {
   /// Makes `count` attempts.
   ///
   /// - Returns: whether one of them was to fail; no other will then.
+  @inline(__always)
   fileprivate mutating func attempt(_ count: Int) -> Bool {
     guard let left = self else { return false }
     self = left < count ? nil : left - count

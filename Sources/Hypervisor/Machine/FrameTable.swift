@@ -251,8 +251,9 @@ package struct FrameTable {
     return offset < UInt64(heapPageCount) ? Int(offset) : nil
   }
 
+  @inline(__always)
   private func extentIndex(_ mfn: MFN) -> Int? {
-    let index = extentsBeginning(before: mfn.rawValue + 1) - 1
+    let index = extentsBeginning(before: mfn.rawValue &+ 1) &- 1
     return index >= 0 && mfn.rawValue < extents[index].end ? index : nil
   }
 
@@ -261,8 +262,8 @@ package struct FrameTable {
     var low = 0
     var high = extents.count
     while low < high {
-      let middle = (low + high) / 2
-      if extents[middle].first.rawValue < frame { low = middle + 1 } else { high = middle }
+      let middle = (low &+ high) &>> 1
+      if extents[middle].first.rawValue < frame { low = middle &+ 1 } else { high = middle }
     }
     return low
   }

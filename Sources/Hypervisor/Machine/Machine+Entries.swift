@@ -20,16 +20,19 @@ extension Machine {
       } else {
         domains[domain.rawValue].p2m.remove(at: gfn)
       }
-    noteChange(
-      splits: outcome == .done ? (leaf?.order ?? 0) / 9 : 0,
-      taken: domains[domain.rawValue].p2m.tableCount - tables,
-      old: leaf != nil && outcome == .done, new: entry != nil && outcome == .done)
+    if meter != nil {
+      noteChange(
+        splits: outcome == .done ? (leaf?.order ?? 0) / 9 : 0,
+        taken: domains[domain.rawValue].p2m.tableCount - tables,
+        old: leaf != nil && outcome == .done, new: entry != nil && outcome == .done)
+    }
     try check(outcome, at: gfn, in: domain)
     if let leaf, leaf.order > 0 { noteSplit(of: leaf, to: 0, in: domain) }
     if let before { countMapping(before.entry, at: gfn, in: domain, present: false) }
     if let entry { countMapping(entry, at: gfn, in: domain, present: true) }
     noteSource(of: entry, source, at: gfn, in: domain)
-    let after = mapping(at: gfn, in: domain)
+    var after: Mapping?
+    if let entry { after = mapping(of: entry, order: 0, at: gfn, in: domain) }
     log.append(
       .physmap(domain: id(of: domain), gfn: gfn, before: before, after: after, cause: cause))
   }

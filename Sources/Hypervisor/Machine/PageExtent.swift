@@ -54,10 +54,11 @@ struct PageExtent {
   var end: UInt64 { first.rawValue + pageCount }
 
   /// The page at `mfn`, which is one of the extent's.
+  @inline(__always)
   subscript(mfn: MFN) -> PageInfo {
-    let chunk = chunks[self.chunk(of: mfn)]
-    guard !chunk.pages.isEmpty else { return page(mfn, chunk.common) }
-    return chunk.pages[slot(of: mfn)]
+    let chunk = chunk(of: mfn)
+    guard !chunks[chunk].pages.isEmpty else { return page(mfn, chunks[chunk].common) }
+    return chunks[chunk].pages[slot(of: mfn)]
   }
 
   /// Changes that page, for which `prepare` has made room.
@@ -143,17 +144,24 @@ struct PageExtent {
     return page
   }
 
+  @inline(__always)
   private func chunk(of mfn: MFN) -> Int {
-    Int(mfn.rawValue / Self.pagesPerChunk - first.rawValue / Self.pagesPerChunk)
+    Int(truncatingIfNeeded: mfn.rawValue / Self.pagesPerChunk &- firstChunk)
   }
 
+  /// Where the page is among those of its chunk; the first chunk may begin within its 512 pages.
+  @inline(__always)
   private func slot(of mfn: MFN) -> Int {
-    Int(mfn.rawValue - pages(of: chunk(of: mfn)).lowerBound)
+    let start = max(mfn.rawValue & ~(Self.pagesPerChunk &- 1), first.rawValue)
+    return Int(truncatingIfNeeded: mfn.rawValue &- start)
   }
+
+  @inline(__always)
+  private var firstChunk: UInt64 { first.rawValue / Self.pagesPerChunk }
 
   /// Raw frame numbers of the extent's pages in a chunk.
   private func pages(of chunk: Int) -> Range<UInt64> {
-    let start = (first.rawValue / Self.pagesPerChunk + UInt64(chunk)) * Self.pagesPerChunk
+    let start = (firstChunk + UInt64(chunk)) * Self.pagesPerChunk
     return max(start, first.rawValue)..<min(start + Self.pagesPerChunk, end)
   }
 

@@ -22,9 +22,13 @@ extension JSONWriter {
     hex(mapping.entry.mfn.rawValue)
     raw(",\"type\":")
     string(mapping.entry.type.name)
-    raw(",\"order\":")
-    integer(mapping.order)
-    raw(",\"page\":")
+    if mapping.order == 0 {
+      raw(",\"order\":0,\"page\":")
+    } else {
+      raw(",\"order\":")
+      integer(mapping.order)
+      raw(",\"page\":")
+    }
     page(mapping.page)
     raw("}")
   }
