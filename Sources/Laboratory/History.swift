@@ -12,8 +12,6 @@ package struct History {
   package static let chunkLimit = 64
   /// Bytes of requests that are kept; beyond them the oldest are forgotten.
   package static let textLimit = 16 << 20
-  /// What a machine that is kept takes of its own, roughly, in tables of 4 KiB.
-  private static let machineSize = 16
 
   /// One operation.
   package struct Entry: Sendable {
@@ -82,19 +80,20 @@ package struct History {
   package mutating func prepare(_ machine: borrowing Machine) {
     let index = position - forgotten
     guard index == chunks.count * Self.chunkSize else { return }
-    charge(to: machine.memory)
+    charge(machine)
     chunks.append(Chunk(start: copy machine))
     while chunks.count > Self.chunkLimit || (textSize > Self.textLimit && chunks.count > 1) {
       forgetOldest()
     }
   }
 
-  /// Takes memory for the last chunk, which is full; where there is none, the oldest are forgotten.
-  private mutating func charge(to memory: HostMemory) {
+  /// Takes memory for the last chunk, which is full, and for a copy of the machine; where there is
+  /// none, the oldest chunks are forgotten.
+  private mutating func charge(_ machine: borrowing Machine) {
     let last = chunks[chunks.count - 1]
-    let size = Self.machineSize + last.text.count / 4096
+    let size = machine.copySize + last.text.count / 4096
     while true {
-      chunks[chunks.count - 1].lease = HostMemory.Lease(memory, size)
+      chunks[chunks.count - 1].lease = HostMemory.Lease(machine.memory, size)
       guard chunks[chunks.count - 1].lease == nil, chunks.count > 1 else { return }
       forgetOldest()
     }

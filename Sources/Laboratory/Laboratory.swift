@@ -20,6 +20,8 @@ package struct Laboratory {
     package let name: String
     let machine: Machine
     let history: History
+    /// What the copy may take of its own.
+    let lease: HostMemory.Lease
 
     /// Operations that were done.
     package var position: Int { history.position }
@@ -117,7 +119,7 @@ extension Laboratory.Bench {
   /// Keeps the machine as it is, in constant time.
   ///
   /// - Parameter name: `nil` for `snapshot-1`, `snapshot-2` and so on, the first that is free.
-  /// - Throws: `snapshotExists`, `tooManySnapshots`.
+  /// - Throws: `snapshotExists`, `tooManySnapshots`, `noMemory`.
   package mutating func createSnapshot(
     _ name: String?
   ) throws(Laboratory.Failure) -> Laboratory.Snapshot {
@@ -126,7 +128,9 @@ extension Laboratory.Bench {
     guard snapshots.count < Laboratory.snapshotLimit else {
       throw .tooManySnapshots(limit: Laboratory.snapshotLimit)
     }
-    let snapshot = Laboratory.Snapshot(name: name, machine: machine, history: history)
+    guard let lease = HostMemory.Lease(machine.memory, machine.copySize) else { throw .noMemory }
+    let snapshot = Laboratory.Snapshot(
+      name: name, machine: machine, history: history, lease: lease)
     snapshots.append(snapshot)
     return snapshot
   }

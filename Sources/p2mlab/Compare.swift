@@ -51,12 +51,7 @@ struct Compare: ParsableCommand {
   func run() throws {
     let comparison: Comparison
     do {
-      let requests = try RequestList(try Session(try Files.read(session), isRecord: true))
-      guard requests.machines.contains(machine) else {
-        throw FileError(
-          description: "\(session): no request is about machine '\(machine)'; --machine names "
-            + requests.expectedMachine)
-      }
+      let requests = try Files.requests(session, about: machine)
       var context = RequestContext()
       comparison = try Comparison(
         requests, startingWith: MachineConfiguration(preset: .default), about: machine,

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Hypervisor
+import JSONRPC
 import P2MProtocol
 
 @main
@@ -27,6 +28,19 @@ struct P2MLab: ParsableCommand {
       Serve.self, Run.self, Check.self, Compare.self, Shrink.self, ScenarioCommand.self,
       SchemaCommand.self,
     ])
+
+  /// The parser itself would take an unknown command for an argument too many.
+  static func main() {
+    let commands = configuration.subcommands.map { $0._commandName } + ["help"]
+    let name = CommandLine.arguments.dropFirst().first ?? "--help"
+    guard name.hasPrefix("-") || commands.contains(name) else {
+      let nearest = RPCError.nearest(to: name, in: commands).first ?? "help"
+      let known = commands.joined(separator: ", ")
+      let unknown = "there is no command '\(name)'; did you mean '\(nearest)'? There are: \(known)"
+      exit(withError: ValidationError(unknown))
+    }
+    main(nil)
+  }
 }
 
 /// How the commands end, beside success and the argument parser's own code for misuse.

@@ -65,7 +65,8 @@ struct Shrink: ParsableCommand {
   }
 
   private func shrink() throws -> ShrunkHistory? {
-    let requests = try RequestList(try Session(try Files.read(session), isRecord: true))
+    let isFollowing = preset != nil || !overrides.settings.isEmpty
+    let requests = try Files.requests(session, about: isFollowing ? machine : nil)
     let subject = Subject(
       machine: machine, preset: preset?.preset, settings: overrides.settings)
     var context = RequestContext()

@@ -1,4 +1,8 @@
 import Foundation
+import Hypervisor
+import JSONRPC
+import Laboratory
+import P2MProtocol
 import Testing
 
 /// The same requests on several presets.
@@ -135,12 +139,20 @@ import Testing
   }
 
   /// With memory for one of the two, whoever came first would be answered otherwise.
-  @Test func presetsShareTheHostsMemoryEqually() {
-    let large =
-      #"{"method":"domain.create","params":{"domain":1,"ram":[{"gfn":0,"pages":14000000}]}}"#
-    let compared = compare([large], #"["xen-4.16","xen-4.16"]"#)
-    #expect(compared.replies(0).map { $0["code"] as? Int } == [1003, 1003])
-    #expect(compared.parting == nil)
+  @Test func presetsShareTheHostsMemoryEqually() throws {
+    let large = #"{"domain":1,"ram":[{"gfn":0,"pages":30720}]}"#
+    let request = #"{"jsonrpc":"2.0","id":1,"method":"domain.create","params":\#(large)}"#
+    let requests = try RequestList(try Session(Array(request.utf8)))
+    for (tables, code) in [(100, 1003), (200, 0)] {
+      let memory = HostMemory(limit: tables)
+      var context = RequestContext()
+      let comparison = try Comparison(
+        requests, startingWith: MachineConfiguration(preset: .default), about: "main",
+        on: [Variant(.default), Variant(.default)], by: .exact, memory: memory, context: &context)
+      #expect(comparison.rows[0].outcomes.map(\.code) == [code, code])
+      #expect(comparison.parting == nil)
+      #expect(memory.left == tables)
+    }
   }
 
   @Test(arguments: exampleSessions)

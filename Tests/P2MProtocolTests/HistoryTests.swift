@@ -1,3 +1,5 @@
+import Hypervisor
+import Laboratory
 import Testing
 
 /// What was done can be undone, kept, and told again.
@@ -119,6 +121,16 @@ import Testing
     #expect(wire.call("snapshot.restore", #"{"name":"a"}"#).result != nil)
     #expect(state(&wire) == before)
     #expect(wire.call("history.list").result?["length"] as? Int == 3)
+  }
+
+  @Test func whatSnapshotsMayTakeIsCountedAgainstTheHostsMemory() throws {
+    let main = MachineConfiguration(preset: .default)
+    var laboratory = Laboratory(main, memory: HostMemory(limit: 40))
+    _ = try laboratory[0].createSnapshot("a")
+    _ = try laboratory[0].createSnapshot("b")
+    #expect(throws: Laboratory.Failure.noMemory) { try laboratory[0].createSnapshot("c") }
+    _ = try laboratory[0].deleteSnapshot("a")
+    _ = try laboratory[0].createSnapshot("c")
   }
 
   @Test func snapshotsHaveNamesOfTheirOwn() {

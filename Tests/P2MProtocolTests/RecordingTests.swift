@@ -110,6 +110,7 @@ import Testing
     (["{"], 1, "not JSON"),
     ([#"{"format":"xen-trace/1","xen":"4.16.7","caller":"dom0","window":[]}"#], 2, "initial state"),
     ([#"{"format":"x"}"#, "{}"], 1, "'format'"),
+    ([#"{"jsonrpc":"2.0","id":1,"method":"domain.list"}"#], 1, "a session, not a recording"),
     ([#"{"format":"xen-trace/1","xen":"4.13.0"}"#, "{}"], 1, "no preset models Xen 4.13.0"),
     (
       [#"{"format":"xen-trace/1","xen":"x86-4.16.0","arch":"x86"}"#, "{}"], 1,

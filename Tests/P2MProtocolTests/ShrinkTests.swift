@@ -157,6 +157,20 @@ import Testing
         "foreignPage.map {domain:1,gfn:0x0,from:{domain:2,gfn:0x0}}",
       ]),
     Story(
+      property: .noDangling, preset: "x86-4.10.0",
+      requests: [
+        "domain.create {'domain':1}", "grantTable.setup {'domain':1,'frames':3}",
+        "grantTable.setVersion {'domain':1,'version':2}",
+        "grantFrame.map {'domain':1,'frame':0,'gfn':'0x50','status':true}",
+        "grantFrame.map {'domain':1,'frame':2,'gfn':'0x51'}",
+        "grantTable.setVersion {'domain':1,'version':1}",
+      ],
+      shrunk: [
+        "domain.create {domain:1}", "grantTable.setVersion {domain:1,version:2}",
+        "grantFrame.map {domain:1,frame:0,gfn:0x0,status:true}",
+        "grantTable.setVersion {domain:1,version:1}",
+      ]),
+    Story(
       property: .regionDiscipline, preset: "xen-4.22",
       requests: [
         "domain.create {'domain':1}", "domain.create {'domain':2}",
@@ -258,6 +272,21 @@ import Testing
     #expect(wire.call("shrink.run", fixed).code == 1001)
     let busy = #"{"property":"no-collateral-removal","overrides":{"remap":"busy"}}"#
     #expect(wire.call("shrink.run", busy).code == 1001)
+  }
+
+  @Test func theMachineThatViolatesThePropertyIsFoundUnlessItIsToFollowAnother() {
+    var wire = Wire()
+    let steps = [
+      ("machine.create", ""), ("domain.create", #","domain":1"#),
+      ("grantFrame.map", #","domain":1,"frame":0,"gfn":1"#),
+      ("physmap.unmap", #","domain":1,"gfn":1"#),
+    ]
+    let requests = steps.map { #"{"method":"\#($0.0)","params":{"machine":"b"\#($0.1)}}"# }
+    let params = #"{"property":"tracking-agrees","requests":[\#(requests.joined(separator: ","))]"#
+    #expect(wire.call("shrink.run", params + "}").result?["operations"] as? Int == 3)
+    #expect(wire.call("shrink.run", params + #","preset":"xen-4.14"}"#).path == "/machine")
+    let named = params + #","preset":"xen-4.14","machine":"b"}"#
+    #expect(wire.call("shrink.run", named).text.contains(#""preset":"xen-4.14""#))
   }
 
   @Test(arguments: [

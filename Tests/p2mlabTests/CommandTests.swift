@@ -35,6 +35,12 @@ import Testing
     #expect(outcome.complaints.contains("xen-4.16-clear-on-put"))
   }
 
+  @Test func anUnknownCommandIsRefusedWithTheNearest() throws {
+    let outcome = try p2mlab("comprae")
+    #expect(outcome.status == 64)
+    #expect(outcome.complaints.contains("there is no command 'comprae'; did you mean 'compare'?"))
+  }
+
   @Test func aSessionThatIsAsExpectedExitsWith0AndOneThatDiffersWith1() throws {
     let right = try p2mlab("run", "-", input: request + "\n" + #"{"id":1,"result":{"domains":[]}}"#)
     #expect(right.status == 0)

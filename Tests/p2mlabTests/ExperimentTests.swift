@@ -71,7 +71,9 @@ import Testing
       """
     let outcome = try p2mlab("compare", "-", "--presets", "xen-4.16,xen-4.17", input: session)
     #expect(outcome.status == 2)
-    #expect(outcome.complaints.contains("-: no request is about machine 'main'; --machine"))
+    #expect(
+      outcome.complaints.contains(
+        "-: no request is about machine 'main'; --machine takes a machine"))
     #expect(outcome.complaints.contains("'b'"))
     let named = try p2mlab(
       "compare", "-", "--presets", "xen-4.16,xen-4.17", "--machine", "b", input: session)
@@ -79,7 +81,9 @@ import Testing
   }
 
   @Test(arguments: [
-    ("{", "-:1: not JSON"),
+    ("{\n", "-:1: not JSON"),
+    ("", "-: there is no request in it"),
+    (#"{"format":"xen-trace/1"}"#, "-:1: a recording of real Xen, not a session; 'p2mlab check'"),
     (
       #"{"jsonrpc":"2.0","id":1,"method":"compare.run"}"#, "-:1: 'compare.run' carries out requests"
     ),

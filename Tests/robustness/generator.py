@@ -96,6 +96,13 @@ class Generator:
             return list(params.values())
         return params
 
+    def _request(self):
+        """A request for an experiment, which must not nest."""
+        if self.random.random() < 0.3:
+            return copy.deepcopy(self.random.choice(self.random.choice(self.sessions)))
+        method = self.random.choice([name for name in self.methods if not name.endswith(".run")])
+        return {"method": method, "params": self._params(method)}
+
     def _value(self, schema, name=""):
         """A value that a schema allows, mostly one that leads somewhere."""
         pick = self.random.choice
@@ -112,6 +119,11 @@ class Generator:
             return pick(near) if self.random.random() < 0.95 else pick([low, high])
         if kind == "boolean":
             return pick([True, False])
+        if name == "requests":
+            return [self._request() for _ in range(self.random.randrange(40))]
+        if name == "presets":
+            return [pick(["xen-4.14", "xen-4.16", "xen-4.17", "xen-4.22+remap=move"])
+                    for _ in range(self.random.randrange(2, 5))]
         if kind == "array":
             return [self._value(schema["items"]) for _ in range(self.random.randrange(3))]
         if kind == "object":

@@ -84,10 +84,37 @@ def requests():
         snapshots.append(call("device.map", machine="n", domain=1, gfn=hex(k << 20), mfn="0x9000"))
         snapshots.append(call("snapshot.create", machine="n"))
     yield "many snapshots", [*snapshots, call("snapshot.restore", machine="n"), call("machine.delete", machine="n")]
+    tables = [call("machine.create", machine="t", maxGrantFrames=65536), call("domain.create", machine="t", domain=1),
+              call("grantTable.setup", machine="t", domain=1, frames=65536)]
+    for k in range(300):
+        tables.append(call("grantFrame.map", machine="t", domain=1, frame=k, gfn=k))
+        tables.append(call("snapshot.create", machine="t"))
+    yield "snapshots of large grant tables", [*tables, call("machine.delete", machine="t")]
     history = [call("machine.create", machine="h"), call("domain.create", machine="h", domain=1)]
     note = "z" * 4000
     history += [call("session.note", machine="h", text=note)] * 6000
+    yield "experiments with much memory", list(experiments())
     yield "a long history", [*history, call("session.export", machine="h"), call("history.undo", machine="h", count=9), call("machine.delete", machine="h")]
+
+
+def experiments():
+    """Comparisons on as many presets as there may be, and shrinking, of requests that take much."""
+    big = {"domain": 1, "ram": [{"gfn": "0x0", "pages": 1 << 22}]}
+    machines = [("machine.create", {"machine": f"m{k}"}) for k in range(63)]
+    note = ("session.note", {"text": "z" * 4000})
+    scattered = [("device.map", {"domain": 1, "gfn": hex(k << 20), "mfn": "0x9000"}) for k in range(4000)]
+    grants = [("machine.create", {"machine": "g", "maxGrantFrames": 65536})]
+    for domain in range(8):
+        grants.append(("domain.create", {"machine": "g", "domain": domain}))
+        grants.append(("grantTable.setup", {"machine": "g", "domain": domain, "frames": 65536}))
+    loss = [("domain.create", {"domain": 2}), ("grantFrame.map", {"domain": 2, "frame": 0, "gfn": 1}),
+            ("device.map", {"domain": 2, "gfn": 1, "mfn": 1}), ("grantFrame.map", {"domain": 2, "frame": 0, "gfn": 2})]
+    touched = [("grantFrame.map", {"machine": "g", "domain": k % 8, "frame": k // 8, "gfn": k}) for k in range(2000)]
+    for some in ([("domain.create", big)], machines, [note] * 500, [("domain.create", {"domain": 1}), *scattered], grants + touched,
+                 [("rpc.discover", {})] * 50):
+        told = [{"method": method, "params": params} for method, params in (("domain.list", {}), *some, *loss)]
+        yield call("compare.run", requests=told, presets=["xen-4.16", "xen-4.17"] * 8)
+        yield call("shrink.run", requests=told, property="no-collateral-removal")
 
 
 class Feeding:

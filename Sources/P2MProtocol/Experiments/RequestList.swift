@@ -43,6 +43,9 @@ package struct RequestList: Sendable {
 
   init() {}
 
+  /// Whether some request is about `machine`, so that it matters what the machine follows.
+  package func isAbout(_ machine: String) -> Bool { machines.contains(machine) }
+
   /// Adds one message.
   mutating func append(_ message: JSONView, line: Int = 0) throws(Fault) {
     guard let name = message["method"], let method = name.string(atMost: 64) else {

@@ -34,6 +34,16 @@ struct Shrinker {
   private struct Checkpoint {
     let position: Int
     let machine: Machine
+    /// What the copy may take of its own.
+    let lease: HostMemory.Lease
+
+    /// - Returns: `nil` where the host has no memory for it.
+    init?(_ position: Int, _ machine: Machine) {
+      guard let lease = HostMemory.Lease(machine.memory, machine.copySize) else { return nil }
+      self.position = position
+      self.machine = machine
+      self.lease = lease
+    }
   }
 
   /// The shortest history so far.
@@ -100,8 +110,8 @@ struct Shrinker {
     let distance = candidate.count / Self.checkpointCount + 1
     var scratch = JSONWriter()
     while position < candidate.count {
-      if position % distance == 0 {
-        passed.append(Checkpoint(position: position, machine: machine))
+      if position % distance == 0, let checkpoint = Checkpoint(position, machine) {
+        passed.append(checkpoint)
       }
       if position % Self.pause == Self.pause - 1 { try look(&context) }
       scratch.removeAll()

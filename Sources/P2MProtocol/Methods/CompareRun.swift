@@ -36,45 +36,14 @@ struct CompareRun: SearchMethod {
     _ call: Call, in laboratory: inout Laboratory, context: inout RequestContext,
     into reply: inout JSONWriter
   ) throws(RPCError) {
-    let experiment = try Experiment(requests, machine: call.machine, in: laboratory)
+    let experiment = try Experiment(
+      requests, machine: call.machine, isFollowing: true, in: laboratory)
     let result = try Comparison(
       experiment.requests, startingWith: experiment.start, about: call.machine, on: variants,
       by: comparison, memory: laboratory.memory, provisions: laboratory.provisions,
       context: &context)
     reply.key("result")
     reply.comparison(result)
-  }
-}
-
-/// What an experiment starts with, and does.
-struct Experiment {
-  let requests: RequestList
-  let start: MachineConfiguration
-
-  /// - Parameter given: the requests; `nil` for what was done to the machine.
-  /// - Throws: not found, limit reached, or that no request is about the machine.
-  init(
-    _ given: RequestList?, machine: String, in laboratory: borrowing Laboratory
-  ) throws(RPCError) {
-    if let given {
-      guard given.machines.isEmpty || given.machines.contains(machine) else {
-        throw .invalidParams(path: "/machine", expected: given.expectedMachine)
-      }
-      requests = given
-      start = MachineConfiguration(preset: .default)
-    } else {
-      let index = try laboratory.find(machine)
-      requests = try RequestList(laboratory[index].history)
-      start = laboratory[index].machine.configuration
-    }
-  }
-}
-
-extension RequestList {
-  /// What to say where no request is about the machine that was named.
-  package var expectedMachine: String {
-    "a machine that the requests are about: "
-      + machines.prefix(8).map { "'\($0)'" }.joined(separator: ", ")
   }
 }
 

@@ -61,7 +61,8 @@ struct ShrinkRun: SearchMethod {
   private func history(
     of machine: String, in laboratory: borrowing Laboratory
   ) throws(RPCError) -> ShrunkHistory.History {
-    let experiment = try Experiment(requests, machine: machine, in: laboratory)
+    let experiment = try Experiment(
+      requests, machine: machine, isFollowing: preset != nil || !settings.isEmpty, in: laboratory)
     if requests != nil {
       return .requests(
         experiment.requests, Subject(machine: machine, preset: preset, settings: settings))

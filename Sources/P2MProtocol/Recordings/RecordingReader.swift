@@ -45,6 +45,9 @@ package enum RecordingReader {
   package static func release(_ line: Span<UInt8>) throws(UnusableInput) -> String {
     try read(line, number: 1) { object throws(Fault) in
       guard object["format"]?.equals("xen-trace/1") == true else {
+        if object["jsonrpc"] != nil {
+          throw Fault("a session, not a recording of real Xen; 'p2mlab run' plays it")
+        }
         throw Fault("'format' is not \"xen-trace/1\"")
       }
       guard let release = object["xen"]?.string else { throw Fault("'xen' is not a release") }

@@ -78,6 +78,10 @@ package struct Session: Sendable {
       for message in messages { RequestID(of: message).map(request) }
       return .requests(method: method.string ?? "?")
     }
+    if document.root["format"]?.equals("xen-trace/1") == true {
+      throw UnusableInput(
+        line: number, reason: "a recording of real Xen, not a session; 'p2mlab check' replays it")
+    }
     var ids: [RequestID] = []
     for message in messages.isEmpty ? [document.root] : messages {
       guard message["result"] != nil || message["error"] != nil, let id = RequestID(of: message)
