@@ -7,7 +7,8 @@ P2MLAB = .build/release/p2mlab
 VENV = .build/venv
 STORY = examples/stale-frame
 
-.PHONY: all demo test test-protocol robustness lint format sessions protocol conformance setup clean
+.PHONY: all demo test test-protocol robustness lint format sessions protocol actors matrix \
+  proposal-cost conformance setup clean
 
 all: $(P2MLAB)
 
@@ -18,11 +19,15 @@ demo: $(P2MLAB)
 
 test: setup
 	$(SWIFT) build --build-tests
-	$(SWIFT) test --skip-build
+	P2MLAB_INTERNAL_CHECKS=1 $(SWIFT) test --skip-build
 
 # The release program answers as the examples and the protocol's conformance sessions say.
 sessions: $(P2MLAB)
 	$(P2MLAB) run examples/*.ndjson protocol/conformance/*.ndjson
+
+# What the fix of 2021 costs; the document is what its script makes.
+proposal-cost: $(P2MLAB)
+	docs/make-proposal-cost.py --check
 
 # A little of everything that may not break the server; docs/robustness.md tells of the long runs.
 robustness: $(P2MLAB)
@@ -40,6 +45,16 @@ test-protocol: $(VENV)
 protocol: $(P2MLAB)
 	$(P2MLAB) schema --write protocol
 
+# The templates of examples/actors within the program.
+actors:
+	mkdir -p .build
+	.ci/embed-actors > .build/BuiltInActors.swift
+	mv .build/BuiltInActors.swift Sources/P2MProtocol/Actors/BuiltInActors.swift
+
+# What each release loses; the exit code 1 says that some do.
+matrix: $(P2MLAB)
+	$(P2MLAB) scenario --markdown examples/scenarios/boot.json > docs/matrix.md || test $$? -eq 1
+
 $(VENV):
 	python3 -c 'import ensurepip' 2>/dev/null || { \
 	  $(APT) update -qq && $(APT) install -y -qq python3-venv; } 1>&2
@@ -48,21 +63,24 @@ $(VENV):
 	  rm -rf $@; exit 1; }
 
 lint:
-	$(SWIFT) format lint --strict --recursive Sources Tests Package.swift
+	$(SWIFT) format lint --strict --recursive Sources Tests benchmarks Package.swift
 
 format:
-	$(SWIFT) format --in-place --recursive Sources Tests Package.swift
+	$(SWIFT) format --in-place --recursive Sources Tests benchmarks Package.swift
 
 # Always asked: the package manager knows best what has changed.
 .PHONY: $(P2MLAB)
 $(P2MLAB): setup
 	@$(SWIFT) build --configuration release --product p2mlab 1>&2
 
-# libjansson, and what finds it.
+# libjansson, and what finds it; libfdt, and the compiler that the tests ask about its trees.
 setup:
 	@pkg-config --exists jansson 2>/dev/null || { \
 	  echo "installing libjansson-dev" >&2; \
 	  $(APT) update -qq && $(APT) install -y -qq libjansson-dev pkg-config; } 1>&2
+	@{ test -e /usr/include/libfdt.h && command -v dtc; } >/dev/null || { \
+	  echo "installing libfdt-dev, device-tree-compiler" >&2; \
+	  $(APT) update -qq && $(APT) install -y -qq libfdt-dev device-tree-compiler; } 1>&2
 
 # The real hypervisor beside the model.
 conformance:

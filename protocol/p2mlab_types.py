@@ -7,10 +7,17 @@ Hex = str
 Number = Union[str, int]
 
 
-DomainRamItem = TypedDict("DomainRamItem", {
+_DomainRamItemRequired = TypedDict("_DomainRamItemRequired", {
     "gfn": Hex,  # the first GFN
     "pages": int,  # how many there are
 })
+_DomainRamItemOptional = TypedDict("_DomainRamItemOptional", {
+    "order": int,  # its largest leaves
+}, total=False)
+
+
+class DomainRamItem(_DomainRamItemRequired, _DomainRamItemOptional):
+    pass
 
 Domain = TypedDict("Domain", {
     "domain": int,  # its identifier
@@ -31,7 +38,7 @@ EffectPhysmap = TypedDict("EffectPhysmap", {
     "gfn": Hex,  # where
     "before": Optional["Entry"],  # what was there
     "after": Optional["Entry"],  # what is there now
-    "cause": Literal["requested", "stale-tracking", "moved", "version-switch"],  # why
+    "cause": Literal["requested", "stale-tracking", "moved", "version-switch", "replaced", "split"],  # why
     "uri": str,  # the resource that changed
 })
 
@@ -51,13 +58,20 @@ _EffectTrackingOptional = TypedDict("_EffectTrackingOptional", {
 class EffectTracking(_EffectTrackingRequired, _EffectTrackingOptional):
     pass
 
-EffectReference = TypedDict("EffectReference", {
+_EffectReferenceRequired = TypedDict("_EffectReferenceRequired", {
     "kind": Literal["reference"],  # which kind
     "mfn": Hex,  # the page
     "before": int,  # references before
     "after": int,  # references now
     "uri": str,  # the resource that changed
 })
+_EffectReferenceOptional = TypedDict("_EffectReferenceOptional", {
+    "pages": int,  # how many pages from there on; 1 where it is not said
+}, total=False)
+
+
+class EffectReference(_EffectReferenceRequired, _EffectReferenceOptional):
+    pass
 
 _EffectGrowthRequired = TypedDict("_EffectGrowthRequired", {
     "kind": Literal["growth"],  # which kind
@@ -88,7 +102,7 @@ Entry = TypedDict("Entry", {
     "gfn": Hex,  # where it is
     "mfn": Hex,  # the page that it maps
     "type": Literal["p2m_ram_rw", "p2m_map_foreign_rw", "p2m_mmio_direct_dev"],  # Xen's p2m_type_t
-    "order": int,  # it maps 2^order pages
+    "order": int,  # the leaf that it is part of maps 2^order pages
     "page": "Page",  # the page's name
 })
 
@@ -128,7 +142,7 @@ Knobs = TypedDict("Knobs", {
     "maxGrantVersion": int,  # the highest version of a grant table
 })
 
-Machine = TypedDict("Machine", {
+_MachineRequired = TypedDict("_MachineRequired", {
     "machine": str,  # its name
     "preset": Literal["xen-4.14", "xen-4.16", "xen-4.16-clear-on-put", "xen-5a4a2cef08", "xen-4.17", "xen-4.17.7", "xen-4.20", "xen-4.22", "x86-4.10.0", "x86-4.10.1", "x86-4.15.0", "x86-4.15.1", "x86-4.17.0", "x86-4.17.7", "x86-4.22"],  # the release that it follows
     "knobs": "Knobs",  # the preset's knobs, with the overrides
@@ -138,6 +152,14 @@ Machine = TypedDict("Machine", {
     "domains": List[int],  # the domains' identifiers
     "panic": Optional[str],  # how the hypervisor died, if it did
 })
+_MachineOptional = TypedDict("_MachineOptional", {
+    "p2mPoolPages": int,  # tables that each P2M may take, if that was said
+    "cost": bool,  # true where operations tell what they cost
+}, total=False)
+
+
+class Machine(_MachineRequired, _MachineOptional):
+    pass
 
 PageGrant = TypedDict("PageGrant", {
     "kind": Literal["grant"],  # which kind
@@ -217,6 +239,108 @@ ViolationOption3 = TypedDict("ViolationOption3", {
 })
 
 Violation = Union[ViolationOption1, ViolationOption2, ViolationOption3]
+
+_ActorListParamsRequired = TypedDict("_ActorListParamsRequired", {
+})
+_ActorListParamsOptional = TypedDict("_ActorListParamsOptional", {
+    "machine": str,  # the machine
+    "workDoneToken": Union[int, str],  # LSP's token: work that takes long reports $/progress to it
+}, total=False)
+
+
+class ActorListParams(_ActorListParamsRequired, _ActorListParamsOptional):
+    pass
+
+_ActorListResultActorsItemParametersItemRequired = TypedDict("_ActorListResultActorsItemParametersItemRequired", {
+    "name": str,  # its name
+    "about": str,  # what it is
+})
+_ActorListResultActorsItemParametersItemOptional = TypedDict("_ActorListResultActorsItemParametersItemOptional", {
+    "default": Union[int, str],  # what stands for it
+}, total=False)
+
+
+class ActorListResultActorsItemParametersItem(_ActorListResultActorsItemParametersItemRequired, _ActorListResultActorsItemParametersItemOptional):
+    pass
+
+ActorListResultActorsItem = TypedDict("ActorListResultActorsItem", {
+    "actor": str,  # its name
+    "does": str,  # what it does
+    "why": str,  # why the component does so
+    "builtIn": bool,  # whether it comes with the program
+    "parameters": List[ActorListResultActorsItemParametersItem],  # what 'with' may have
+})
+
+ActorListResultFaultsItem = TypedDict("ActorListResultFaultsItem", {
+    "file": str,  # the template
+    "line": int,  # where
+    "reason": str,  # what is wrong
+})
+
+ActorListResult = TypedDict("ActorListResult", {
+    "actors": List[ActorListResultActorsItem],  # those that can be used
+    "faults": List[ActorListResultFaultsItem],  # the others
+})
+
+_ActorRunParamsRequired = TypedDict("_ActorRunParamsRequired", {
+    "actor": str,  # which actor; 'actor.list' tells which there are
+    "domain": int,  # who it is
+})
+_ActorRunParamsOptional = TypedDict("_ActorRunParamsOptional", {
+    "with": Dict[str, Any],  # the actor's own parameters by name: integers, or strings such as GFNs
+    "machine": str,  # the machine
+    "workDoneToken": Union[int, str],  # LSP's token: work that takes long reports $/progress to it
+}, total=False)
+
+
+class ActorRunParams(_ActorRunParamsRequired, _ActorRunParamsOptional):
+    pass
+
+ActorRunResultStopped = TypedDict("ActorRunResultStopped", {
+    "line": int,  # the line of its template
+    "reason": str,  # the error
+})
+
+ActorRunResultLostPagesItem = TypedDict("ActorRunResultLostPagesItem", {
+    "domain": int,  # whose physmap
+    "gfn": Hex,  # where
+    "page": "Page",  # which page
+})
+
+ActorRunResultHolesItem = TypedDict("ActorRunResultHolesItem", {
+    "domain": int,  # whose RAM
+    "gfn": Hex,  # where
+})
+
+ActorRunResultStuckFramesItem = TypedDict("ActorRunResultStuckFramesItem", {
+    "domain": int,  # whose grant table
+    "frame": int,  # the index
+})
+
+ActorRunResultCrashesItem = TypedDict("ActorRunResultCrashesItem", {
+    "domain": int,  # which domain
+    "reason": str,  # why
+})
+
+ActorRunResultStepsItem = TypedDict("ActorRunResultStepsItem", {
+    "line": int,  # the line of its template
+    "request": Dict[str, Any],  # method and params
+    "reply": Dict[str, Any],  # result or error
+})
+
+ActorRunResult = TypedDict("ActorRunResult", {
+    "actor": str,  # its name
+    "completed": bool,  # whether it came to its end
+    "stopped": Optional[ActorRunResultStopped],  # where it stopped before
+    "failures": int,  # hypercalls that failed
+    "lostPages": List[ActorRunResultLostPagesItem],  # pages removed by an operation that did not name their GFN
+    "holes": List[ActorRunResultHolesItem],  # GFNs of RAM among them that are still empty
+    "stuckFrames": List[ActorRunResultStuckFramesItem],  # grant frames that can never be mapped again, whatever is unmapped first
+    "crashes": List[ActorRunResultCrashesItem],  # domains that Xen crashed
+    "panic": Optional[str],  # how the hypervisor died, if it did
+    "violations": List["Violation"],  # all that its operations broke
+    "steps": List[ActorRunResultStepsItem],  # what it asked, and was answered
+})
 
 _ArrayQueryParamsRequired = TypedDict("_ArrayQueryParamsRequired", {
     "domain": int,  # whose grant frames
@@ -370,15 +494,37 @@ _DeviceMapParamsOptional = TypedDict("_DeviceMapParamsOptional", {
 class DeviceMapParams(_DeviceMapParamsRequired, _DeviceMapParamsOptional):
     pass
 
-DeviceMapResult = TypedDict("DeviceMapResult", {
+DeviceMapResultCost = TypedDict("DeviceMapResultCost", {
+    "tableWalks": int,  # walks from the root to an entry
+    "entryWrites": int,  # words of page tables written
+    "trackingComparisons": int,  # members of the array compared
+    "tablesAllocated": int,  # tables taken from the pool
+    "tlbFlushes": int,  # flushes of the TLB
+})
+
+_DeviceMapResultRequired = TypedDict("_DeviceMapResultRequired", {
     "effects": List["Effect"],  # every change that it made
     "violations": List["Violation"],  # properties that held before it and hold no longer
 })
+_DeviceMapResultOptional = TypedDict("_DeviceMapResultOptional", {
+    "cost": DeviceMapResultCost,  # what it cost, where the machine tells
+}, total=False)
 
-DomainCreateParamsRamItem = TypedDict("DomainCreateParamsRamItem", {
+
+class DeviceMapResult(_DeviceMapResultRequired, _DeviceMapResultOptional):
+    pass
+
+_DomainCreateParamsRamItemRequired = TypedDict("_DomainCreateParamsRamItemRequired", {
     "gfn": Number,  # the first GFN
     "pages": int,  # how many there are
 })
+_DomainCreateParamsRamItemOptional = TypedDict("_DomainCreateParamsRamItemOptional", {
+    "order": int,  # the largest leaves that map it, where it is aligned
+}, total=False)
+
+
+class DomainCreateParamsRamItem(_DomainCreateParamsRamItemRequired, _DomainCreateParamsRamItemOptional):
+    pass
 
 _DomainCreateParamsRequired = TypedDict("_DomainCreateParamsRequired", {
     "domain": int,  # its identifier
@@ -410,10 +556,25 @@ _DomainDestroyParamsOptional = TypedDict("_DomainDestroyParamsOptional", {
 class DomainDestroyParams(_DomainDestroyParamsRequired, _DomainDestroyParamsOptional):
     pass
 
-DomainDestroyResult = TypedDict("DomainDestroyResult", {
+DomainDestroyResultCost = TypedDict("DomainDestroyResultCost", {
+    "tableWalks": int,  # walks from the root to an entry
+    "entryWrites": int,  # words of page tables written
+    "trackingComparisons": int,  # members of the array compared
+    "tablesAllocated": int,  # tables taken from the pool
+    "tlbFlushes": int,  # flushes of the TLB
+})
+
+_DomainDestroyResultRequired = TypedDict("_DomainDestroyResultRequired", {
     "effects": List["Effect"],  # every change that it made
     "violations": List["Violation"],  # properties that held before it and hold no longer
 })
+_DomainDestroyResultOptional = TypedDict("_DomainDestroyResultOptional", {
+    "cost": DomainDestroyResultCost,  # what it cost, where the machine tells
+}, total=False)
+
+
+class DomainDestroyResult(_DomainDestroyResultRequired, _DomainDestroyResultOptional):
+    pass
 
 _DomainGetParamsRequired = TypedDict("_DomainGetParamsRequired", {
     "domain": int,  # which domain
@@ -444,6 +605,29 @@ DomainListResult = TypedDict("DomainListResult", {
     "domains": List["Domain"],  # the domains
 })
 
+_FaultInjectParamsRequired = TypedDict("_FaultInjectParamsRequired", {
+    "domain": int,  # whose operations
+    "site": Literal["table-allocation", "page-allocation", "reference"],  # where they fail
+})
+_FaultInjectParamsOptional = TypedDict("_FaultInjectParamsOptional", {
+    "after": int,  # attempts before the one that fails
+    "machine": str,  # the machine
+    "workDoneToken": Union[int, str],  # LSP's token: work that takes long reports $/progress to it
+}, total=False)
+
+
+class FaultInjectParams(_FaultInjectParamsRequired, _FaultInjectParamsOptional):
+    pass
+
+FaultInjectResultFaultsItem = TypedDict("FaultInjectResultFaultsItem", {
+    "site": Literal["table-allocation", "page-allocation", "reference"],  # where
+    "after": int,  # attempts before the one that fails
+})
+
+FaultInjectResult = TypedDict("FaultInjectResult", {
+    "faults": List[FaultInjectResultFaultsItem],  # what is to fail of the domain
+})
+
 ForeignPageMapParamsFrom = TypedDict("ForeignPageMapParamsFrom", {
     "domain": int,  # whose page; DOMID_SELF, DOMID_IO and DOMID_XEN are understood
     "gfn": Number,  # where its owner has it
@@ -463,10 +647,25 @@ _ForeignPageMapParamsOptional = TypedDict("_ForeignPageMapParamsOptional", {
 class ForeignPageMapParams(_ForeignPageMapParamsRequired, _ForeignPageMapParamsOptional):
     pass
 
-ForeignPageMapResult = TypedDict("ForeignPageMapResult", {
+ForeignPageMapResultCost = TypedDict("ForeignPageMapResultCost", {
+    "tableWalks": int,  # walks from the root to an entry
+    "entryWrites": int,  # words of page tables written
+    "trackingComparisons": int,  # members of the array compared
+    "tablesAllocated": int,  # tables taken from the pool
+    "tlbFlushes": int,  # flushes of the TLB
+})
+
+_ForeignPageMapResultRequired = TypedDict("_ForeignPageMapResultRequired", {
     "effects": List["Effect"],  # every change that it made
     "violations": List["Violation"],  # properties that held before it and hold no longer
 })
+_ForeignPageMapResultOptional = TypedDict("_ForeignPageMapResultOptional", {
+    "cost": ForeignPageMapResultCost,  # what it cost, where the machine tells
+}, total=False)
+
+
+class ForeignPageMapResult(_ForeignPageMapResultRequired, _ForeignPageMapResultOptional):
+    pass
 
 _FrameQueryParamsRequired = TypedDict("_FrameQueryParamsRequired", {
     "mfn": Number,  # the page
@@ -497,10 +696,25 @@ _GrantFrameMapParamsOptional = TypedDict("_GrantFrameMapParamsOptional", {
 class GrantFrameMapParams(_GrantFrameMapParamsRequired, _GrantFrameMapParamsOptional):
     pass
 
-GrantFrameMapResult = TypedDict("GrantFrameMapResult", {
+GrantFrameMapResultCost = TypedDict("GrantFrameMapResultCost", {
+    "tableWalks": int,  # walks from the root to an entry
+    "entryWrites": int,  # words of page tables written
+    "trackingComparisons": int,  # members of the array compared
+    "tablesAllocated": int,  # tables taken from the pool
+    "tlbFlushes": int,  # flushes of the TLB
+})
+
+_GrantFrameMapResultRequired = TypedDict("_GrantFrameMapResultRequired", {
     "effects": List["Effect"],  # every change that it made
     "violations": List["Violation"],  # properties that held before it and hold no longer
 })
+_GrantFrameMapResultOptional = TypedDict("_GrantFrameMapResultOptional", {
+    "cost": GrantFrameMapResultCost,  # what it cost, where the machine tells
+}, total=False)
+
+
+class GrantFrameMapResult(_GrantFrameMapResultRequired, _GrantFrameMapResultOptional):
+    pass
 
 _GrantTableQueryParamsRequired = TypedDict("_GrantTableQueryParamsRequired", {
     "domain": int,  # whose grant table
@@ -533,11 +747,26 @@ _GrantTableSetVersionParamsOptional = TypedDict("_GrantTableSetVersionParamsOpti
 class GrantTableSetVersionParams(_GrantTableSetVersionParamsRequired, _GrantTableSetVersionParamsOptional):
     pass
 
-GrantTableSetVersionResult = TypedDict("GrantTableSetVersionResult", {
+GrantTableSetVersionResultCost = TypedDict("GrantTableSetVersionResultCost", {
+    "tableWalks": int,  # walks from the root to an entry
+    "entryWrites": int,  # words of page tables written
+    "trackingComparisons": int,  # members of the array compared
+    "tablesAllocated": int,  # tables taken from the pool
+    "tlbFlushes": int,  # flushes of the TLB
+})
+
+_GrantTableSetVersionResultRequired = TypedDict("_GrantTableSetVersionResultRequired", {
     "version": int,  # the version that the guest uses now
     "effects": List["Effect"],  # every change that it made
     "violations": List["Violation"],  # properties that held before it and hold no longer
 })
+_GrantTableSetVersionResultOptional = TypedDict("_GrantTableSetVersionResultOptional", {
+    "cost": GrantTableSetVersionResultCost,  # what it cost, where the machine tells
+}, total=False)
+
+
+class GrantTableSetVersionResult(_GrantTableSetVersionResultRequired, _GrantTableSetVersionResultOptional):
+    pass
 
 _GrantTableSetupParamsRequired = TypedDict("_GrantTableSetupParamsRequired", {
     "domain": int,  # whose grant table, and who asks
@@ -552,13 +781,28 @@ _GrantTableSetupParamsOptional = TypedDict("_GrantTableSetupParamsOptional", {
 class GrantTableSetupParams(_GrantTableSetupParamsRequired, _GrantTableSetupParamsOptional):
     pass
 
-GrantTableSetupResult = TypedDict("GrantTableSetupResult", {
+GrantTableSetupResultCost = TypedDict("GrantTableSetupResultCost", {
+    "tableWalks": int,  # walks from the root to an entry
+    "entryWrites": int,  # words of page tables written
+    "trackingComparisons": int,  # members of the array compared
+    "tablesAllocated": int,  # tables taken from the pool
+    "tlbFlushes": int,  # flushes of the TLB
+})
+
+_GrantTableSetupResultRequired = TypedDict("_GrantTableSetupResultRequired", {
     "frames": int,  # frames that exist now
     "status": int,  # GNTST_okay (0) or GNTST_general_error (-1)
     "tracked": List[Optional[Hex]],  # where the frames asked for are tracked
     "effects": List["Effect"],  # every change that it made
     "violations": List["Violation"],  # properties that held before it and hold no longer
 })
+_GrantTableSetupResultOptional = TypedDict("_GrantTableSetupResultOptional", {
+    "cost": GrantTableSetupResultCost,  # what it cost, where the machine tells
+}, total=False)
+
+
+class GrantTableSetupResult(_GrantTableSetupResultRequired, _GrantTableSetupResultOptional):
+    pass
 
 _HistoryListParamsRequired = TypedDict("_HistoryListParamsRequired", {
 })
@@ -658,8 +902,9 @@ _MachineCreateParamsOptional = TypedDict("_MachineCreateParamsOptional", {
     "overrides": MachineCreateParamsOverrides,  # knobs that differ from the preset's
     "cpu": Literal["cortex-a57", "cortex-a53", "x86-64"],  # decides how far a P2M reaches; cortex-a57 where it is not said, on x86 x86-64
     "maxGrantFrames": int,  # frames that a grant table may have
-    "p2mPoolPages": None,  # no P2M pool is modelled so far
+    "p2mPoolPages": int,  # tables that each P2M but domain 0's may take beyond the root
     "vcpus": int,  # 1 is the only number so far
+    "cost": bool,  # whether operations tell what they cost
     "machine": str,  # the machine
     "workDoneToken": Union[int, str],  # LSP's token: work that takes long reports $/progress to it
 }, total=False)
@@ -750,7 +995,7 @@ _PageDecreaseParamsRequired = TypedDict("_PageDecreaseParamsRequired", {
     "gfn": Number,  # where
 })
 _PageDecreaseParamsOptional = TypedDict("_PageDecreaseParamsOptional", {
-    "order": int,  # 2^order pages; 0 is the only one so far
+    "order": int,  # 2^order pages
     "machine": str,  # the machine
     "workDoneToken": Union[int, str],  # LSP's token: work that takes long reports $/progress to it
 }, total=False)
@@ -759,18 +1004,33 @@ _PageDecreaseParamsOptional = TypedDict("_PageDecreaseParamsOptional", {
 class PageDecreaseParams(_PageDecreaseParamsRequired, _PageDecreaseParamsOptional):
     pass
 
-PageDecreaseResult = TypedDict("PageDecreaseResult", {
+PageDecreaseResultCost = TypedDict("PageDecreaseResultCost", {
+    "tableWalks": int,  # walks from the root to an entry
+    "entryWrites": int,  # words of page tables written
+    "trackingComparisons": int,  # members of the array compared
+    "tablesAllocated": int,  # tables taken from the pool
+    "tlbFlushes": int,  # flushes of the TLB
+})
+
+_PageDecreaseResultRequired = TypedDict("_PageDecreaseResultRequired", {
     "extents": int,  # how many were done
     "effects": List["Effect"],  # every change that it made
     "violations": List["Violation"],  # properties that held before it and hold no longer
 })
+_PageDecreaseResultOptional = TypedDict("_PageDecreaseResultOptional", {
+    "cost": PageDecreaseResultCost,  # what it cost, where the machine tells
+}, total=False)
+
+
+class PageDecreaseResult(_PageDecreaseResultRequired, _PageDecreaseResultOptional):
+    pass
 
 _PagePopulateParamsRequired = TypedDict("_PagePopulateParamsRequired", {
     "domain": int,  # whose page, and who asks
     "gfn": Number,  # where
 })
 _PagePopulateParamsOptional = TypedDict("_PagePopulateParamsOptional", {
-    "order": int,  # 2^order pages; 0 is the only one so far
+    "order": int,  # 2^order pages
     "machine": str,  # the machine
     "workDoneToken": Union[int, str],  # LSP's token: work that takes long reports $/progress to it
 }, total=False)
@@ -779,11 +1039,26 @@ _PagePopulateParamsOptional = TypedDict("_PagePopulateParamsOptional", {
 class PagePopulateParams(_PagePopulateParamsRequired, _PagePopulateParamsOptional):
     pass
 
-PagePopulateResult = TypedDict("PagePopulateResult", {
+PagePopulateResultCost = TypedDict("PagePopulateResultCost", {
+    "tableWalks": int,  # walks from the root to an entry
+    "entryWrites": int,  # words of page tables written
+    "trackingComparisons": int,  # members of the array compared
+    "tablesAllocated": int,  # tables taken from the pool
+    "tlbFlushes": int,  # flushes of the TLB
+})
+
+_PagePopulateResultRequired = TypedDict("_PagePopulateResultRequired", {
     "extents": int,  # how many were done
     "effects": List["Effect"],  # every change that it made
     "violations": List["Violation"],  # properties that held before it and hold no longer
 })
+_PagePopulateResultOptional = TypedDict("_PagePopulateResultOptional", {
+    "cost": PagePopulateResultCost,  # what it cost, where the machine tells
+}, total=False)
+
+
+class PagePopulateResult(_PagePopulateResultRequired, _PagePopulateResultOptional):
+    pass
 
 _PhysmapQueryParamsRequired = TypedDict("_PhysmapQueryParamsRequired", {
     "domain": int,  # whose physmap
@@ -800,7 +1075,7 @@ class PhysmapQueryParams(_PhysmapQueryParamsRequired, _PhysmapQueryParamsOptiona
     pass
 
 PhysmapQueryResult = TypedDict("PhysmapQueryResult", {
-    "entries": List["Entry"],  # the entries, in order of GFN
+    "entries": List["Entry"],  # the entries, in order of GFN; a superpage is one, at the first of its GFNs that was asked for
 })
 
 _PhysmapUnmapParamsRequired = TypedDict("_PhysmapUnmapParamsRequired", {
@@ -816,10 +1091,25 @@ _PhysmapUnmapParamsOptional = TypedDict("_PhysmapUnmapParamsOptional", {
 class PhysmapUnmapParams(_PhysmapUnmapParamsRequired, _PhysmapUnmapParamsOptional):
     pass
 
-PhysmapUnmapResult = TypedDict("PhysmapUnmapResult", {
+PhysmapUnmapResultCost = TypedDict("PhysmapUnmapResultCost", {
+    "tableWalks": int,  # walks from the root to an entry
+    "entryWrites": int,  # words of page tables written
+    "trackingComparisons": int,  # members of the array compared
+    "tablesAllocated": int,  # tables taken from the pool
+    "tlbFlushes": int,  # flushes of the TLB
+})
+
+_PhysmapUnmapResultRequired = TypedDict("_PhysmapUnmapResultRequired", {
     "effects": List["Effect"],  # every change that it made
     "violations": List["Violation"],  # properties that held before it and hold no longer
 })
+_PhysmapUnmapResultOptional = TypedDict("_PhysmapUnmapResultOptional", {
+    "cost": PhysmapUnmapResultCost,  # what it cost, where the machine tells
+}, total=False)
+
+
+class PhysmapUnmapResult(_PhysmapUnmapResultRequired, _PhysmapUnmapResultOptional):
+    pass
 
 _RegionAllocateParamsRequired = TypedDict("_RegionAllocateParamsRequired", {
     "domain": int,  # whose region
@@ -827,6 +1117,7 @@ _RegionAllocateParamsRequired = TypedDict("_RegionAllocateParamsRequired", {
 })
 _RegionAllocateParamsOptional = TypedDict("_RegionAllocateParamsOptional", {
     "pages": int,  # how many
+    "policy": Literal["first-fit", "next-fit"],  # whether to search from the region's first GFN, or from behind what next-fit found last
     "machine": str,  # the machine
     "workDoneToken": Union[int, str],  # LSP's token: work that takes long reports $/progress to it
 }, total=False)
@@ -871,6 +1162,66 @@ class RegionDeleteParams(_RegionDeleteParamsRequired, _RegionDeleteParamsOptiona
     pass
 
 RegionDeleteResult = "Region"
+
+_RegionExportParamsRequired = TypedDict("_RegionExportParamsRequired", {
+    "domain": int,  # whose regions
+})
+_RegionExportParamsOptional = TypedDict("_RegionExportParamsOptional", {
+    "machine": str,  # the machine
+    "workDoneToken": Union[int, str],  # LSP's token: work that takes long reports $/progress to it
+}, total=False)
+
+
+class RegionExportParams(_RegionExportParamsRequired, _RegionExportParamsOptional):
+    pass
+
+RegionExportResult = TypedDict("RegionExportResult", {
+    "dts": str,  # the device tree's source, as dtc reads it
+    "dtb": str,  # the same, flattened, in base64, as region.import takes it
+})
+
+_RegionGetParamsRequired = TypedDict("_RegionGetParamsRequired", {
+    "domain": int,  # whose region
+    "name": str,  # which region
+})
+_RegionGetParamsOptional = TypedDict("_RegionGetParamsOptional", {
+    "machine": str,  # the machine
+    "workDoneToken": Union[int, str],  # LSP's token: work that takes long reports $/progress to it
+}, total=False)
+
+
+class RegionGetParams(_RegionGetParamsRequired, _RegionGetParamsOptional):
+    pass
+
+RegionGetResult = "Region"
+
+_RegionImportParamsDtbRequired = TypedDict("_RegionImportParamsDtbRequired", {
+})
+_RegionImportParamsDtbOptional = TypedDict("_RegionImportParamsDtbOptional", {
+    "path": str,  # a file below the folder of --allow-read; a relative path begins where the server runs
+    "base64": str,  # the blob itself
+}, total=False)
+
+
+class RegionImportParamsDtb(_RegionImportParamsDtbRequired, _RegionImportParamsDtbOptional):
+    pass
+
+_RegionImportParamsRequired = TypedDict("_RegionImportParamsRequired", {
+    "domain": int,  # whose regions
+    "dtb": RegionImportParamsDtb,  # a flattened device tree: one of its members
+})
+_RegionImportParamsOptional = TypedDict("_RegionImportParamsOptional", {
+    "machine": str,  # the machine
+    "workDoneToken": Union[int, str],  # LSP's token: work that takes long reports $/progress to it
+}, total=False)
+
+
+class RegionImportParams(_RegionImportParamsRequired, _RegionImportParamsOptional):
+    pass
+
+RegionImportResult = TypedDict("RegionImportResult", {
+    "regions": List["Region"],  # the regions
+})
 
 _RegionListParamsRequired = TypedDict("_RegionListParamsRequired", {
     "domain": int,  # whose region
@@ -937,6 +1288,159 @@ class RpcDiscoverParams(_RpcDiscoverParamsRequired, _RpcDiscoverParamsOptional):
 
 RpcDiscoverResult = Dict[str, Any]
 
+_ScenarioRunParamsScenarioMachineOverridesRequired = TypedDict("_ScenarioRunParamsScenarioMachineOverridesRequired", {
+})
+_ScenarioRunParamsScenarioMachineOverridesOptional = TypedDict("_ScenarioRunParamsScenarioMachineOverridesOptional", {
+    "tracking": Literal["array", "array-cleared-on-put", "page-info", "m2p"],  # where the GFN of a grant frame is kept
+    "remap": Literal["move", "move-unless-same", "busy"],  # what mapping a frame does that is tracked elsewhere
+    "removalCheck": Literal["none", "mfn-match"],  # what removing a mapping checks first
+    "frameIndex": Literal["64-bit", "split", "32-bit"],  # how wide a frame's index is
+    "invalidGfn": Literal["late", "early"],  # when INVALID_GFN is noticed
+    "foreignErrno": Literal["pre-4.20", "4.20", "x86-4.10"],  # errnos of foreign maps
+    "statusFramePinning": Literal["none", "page-ref", "lock-held"],  # XSA-384, XSA-486
+    "m2pLookup": Literal["before-lock", "under-lock"],  # XSA-379
+    "statusFreeing": Literal["blind", "checked"],  # XSA-255
+    "populateInsert": Literal["unchecked", "checked"],  # whether populating notices that it cannot map
+    "unmapFirst": Literal["yes", "no"],  # whether x86 drops the old mapping first
+    "statusGrowth": Literal["never", "on-demand"],  # whether mapping a status frame makes it exist
+    "mmioReplacement": Literal["replaced", "refused"],  # whether x86 maps pages over device memory
+    "gmfnMove": Literal["4.10", "4.15", "4.17", "4.22"],  # how x86 moves a page between GFNs
+    "maxGrantVersion": int,  # the highest version of a grant table
+}, total=False)
+
+
+class ScenarioRunParamsScenarioMachineOverrides(_ScenarioRunParamsScenarioMachineOverridesRequired, _ScenarioRunParamsScenarioMachineOverridesOptional):
+    pass
+
+_ScenarioRunParamsScenarioMachineRequired = TypedDict("_ScenarioRunParamsScenarioMachineRequired", {
+})
+_ScenarioRunParamsScenarioMachineOptional = TypedDict("_ScenarioRunParamsScenarioMachineOptional", {
+    "cpu": Literal["cortex-a57", "cortex-a53", "x86-64"],  # decides how far a P2M reaches on presets of its architecture; their own elsewhere
+    "maxGrantFrames": int,  # frames that a grant table may have
+    "overrides": ScenarioRunParamsScenarioMachineOverrides,  # knobs that differ from the presets'
+}, total=False)
+
+
+class ScenarioRunParamsScenarioMachine(_ScenarioRunParamsScenarioMachineRequired, _ScenarioRunParamsScenarioMachineOptional):
+    pass
+
+_ScenarioRunParamsScenarioSetUpItemRequired = TypedDict("_ScenarioRunParamsScenarioSetUpItemRequired", {
+    "method": str,  # an operation on a machine
+})
+_ScenarioRunParamsScenarioSetUpItemOptional = TypedDict("_ScenarioRunParamsScenarioSetUpItemOptional", {
+    "params": Dict[str, Any],  # its parameters, without 'machine'
+}, total=False)
+
+
+class ScenarioRunParamsScenarioSetUpItem(_ScenarioRunParamsScenarioSetUpItemRequired, _ScenarioRunParamsScenarioSetUpItemOptional):
+    pass
+
+_ScenarioRunParamsScenarioSequencesItemActorsItemRequired = TypedDict("_ScenarioRunParamsScenarioSequencesItemActorsItemRequired", {
+    "actor": str,  # which actor
+    "domain": int,  # who it is
+})
+_ScenarioRunParamsScenarioSequencesItemActorsItemOptional = TypedDict("_ScenarioRunParamsScenarioSequencesItemActorsItemOptional", {
+    "with": Dict[str, Any],  # the actor's own parameters by name
+}, total=False)
+
+
+class ScenarioRunParamsScenarioSequencesItemActorsItem(_ScenarioRunParamsScenarioSequencesItemActorsItemRequired, _ScenarioRunParamsScenarioSequencesItemActorsItemOptional):
+    pass
+
+_ScenarioRunParamsScenarioSequencesItemRequired = TypedDict("_ScenarioRunParamsScenarioSequencesItemRequired", {
+    "name": str,  # what to call it
+})
+_ScenarioRunParamsScenarioSequencesItemOptional = TypedDict("_ScenarioRunParamsScenarioSequencesItemOptional", {
+    "about": str,  # what it is about
+    "actors": List[ScenarioRunParamsScenarioSequencesItemActorsItem],  # who plays, one after another
+}, total=False)
+
+
+class ScenarioRunParamsScenarioSequencesItem(_ScenarioRunParamsScenarioSequencesItemRequired, _ScenarioRunParamsScenarioSequencesItemOptional):
+    pass
+
+_ScenarioRunParamsScenarioRequired = TypedDict("_ScenarioRunParamsScenarioRequired", {
+    "scenario": str,  # what it is called
+})
+_ScenarioRunParamsScenarioOptional = TypedDict("_ScenarioRunParamsScenarioOptional", {
+    "about": str,  # what it is about
+    "machine": ScenarioRunParamsScenarioMachine,  # what its machines have in common
+    "presets": List[str],  # the rows of the matrix, such as xen-4.17 or xen-4.17+remap=move; all presets where it is not said
+    "setUp": List[ScenarioRunParamsScenarioSetUpItem],  # requests before every sequence
+    "sequences": List[ScenarioRunParamsScenarioSequencesItem],  # the columns of the matrix
+}, total=False)
+
+
+class ScenarioRunParamsScenario(_ScenarioRunParamsScenarioRequired, _ScenarioRunParamsScenarioOptional):
+    pass
+
+_ScenarioRunParamsRequired = TypedDict("_ScenarioRunParamsRequired", {
+    "scenario": ScenarioRunParamsScenario,  # the scenario, as its file has it
+})
+_ScenarioRunParamsOptional = TypedDict("_ScenarioRunParamsOptional", {
+    "machine": str,  # the machine
+    "workDoneToken": Union[int, str],  # LSP's token: work that takes long reports $/progress to it
+}, total=False)
+
+
+class ScenarioRunParams(_ScenarioRunParamsRequired, _ScenarioRunParamsOptional):
+    pass
+
+ScenarioRunResultSequencesItem = TypedDict("ScenarioRunResultSequencesItem", {
+    "name": str,  # its name
+    "about": str,  # what it is about
+    "actors": List[str],  # who plays
+})
+
+ScenarioRunResultRowsItemCellsItemLostPagesItem = TypedDict("ScenarioRunResultRowsItemCellsItemLostPagesItem", {
+    "domain": int,  # whose physmap
+    "gfn": Hex,  # where
+    "page": "Page",  # which page
+})
+
+ScenarioRunResultRowsItemCellsItemHolesItem = TypedDict("ScenarioRunResultRowsItemCellsItemHolesItem", {
+    "domain": int,  # whose RAM
+    "gfn": Hex,  # where
+})
+
+ScenarioRunResultRowsItemCellsItemStuckFramesItem = TypedDict("ScenarioRunResultRowsItemCellsItemStuckFramesItem", {
+    "domain": int,  # whose grant table
+    "frame": int,  # the index
+})
+
+ScenarioRunResultRowsItemCellsItemCrashesItem = TypedDict("ScenarioRunResultRowsItemCellsItemCrashesItem", {
+    "domain": int,  # which domain
+    "reason": str,  # why
+})
+
+ScenarioRunResultRowsItemCellsItemStoppedItem = TypedDict("ScenarioRunResultRowsItemCellsItemStoppedItem", {
+    "actor": str,  # which actor
+    "line": int,  # the line of its template
+    "reason": str,  # the error
+})
+
+ScenarioRunResultRowsItemCellsItem = TypedDict("ScenarioRunResultRowsItemCellsItem", {
+    "failures": int,  # hypercalls that failed
+    "lostPages": List[ScenarioRunResultRowsItemCellsItemLostPagesItem],  # pages removed by an operation that did not name their GFN
+    "holes": List[ScenarioRunResultRowsItemCellsItemHolesItem],  # GFNs of RAM among them that are still empty
+    "stuckFrames": List[ScenarioRunResultRowsItemCellsItemStuckFramesItem],  # grant frames that can never be mapped again, whatever is unmapped first
+    "crashes": List[ScenarioRunResultRowsItemCellsItemCrashesItem],  # domains that Xen crashed
+    "panic": Optional[str],  # how the hypervisor died, if it did
+    "stopped": List[ScenarioRunResultRowsItemCellsItemStoppedItem],  # actors that did not come to their end
+})
+
+ScenarioRunResultRowsItem = TypedDict("ScenarioRunResultRowsItem", {
+    "preset": str,  # the release
+    "cells": List[ScenarioRunResultRowsItemCellsItem],  # what came of each sequence
+})
+
+ScenarioRunResult = TypedDict("ScenarioRunResult", {
+    "scenario": str,  # its name
+    "sequences": List[ScenarioRunResultSequencesItem],  # the columns
+    "rows": List[ScenarioRunResultRowsItem],  # a row for each preset
+    "hasDamage": bool,  # whether anything is lost, stuck or dead on any preset
+})
+
 _ServerInfoParamsRequired = TypedDict("_ServerInfoParamsRequired", {
 })
 _ServerInfoParamsOptional = TypedDict("_ServerInfoParamsOptional", {
@@ -1001,10 +1505,25 @@ _SharedInfoMapParamsOptional = TypedDict("_SharedInfoMapParamsOptional", {
 class SharedInfoMapParams(_SharedInfoMapParamsRequired, _SharedInfoMapParamsOptional):
     pass
 
-SharedInfoMapResult = TypedDict("SharedInfoMapResult", {
+SharedInfoMapResultCost = TypedDict("SharedInfoMapResultCost", {
+    "tableWalks": int,  # walks from the root to an entry
+    "entryWrites": int,  # words of page tables written
+    "trackingComparisons": int,  # members of the array compared
+    "tablesAllocated": int,  # tables taken from the pool
+    "tlbFlushes": int,  # flushes of the TLB
+})
+
+_SharedInfoMapResultRequired = TypedDict("_SharedInfoMapResultRequired", {
     "effects": List["Effect"],  # every change that it made
     "violations": List["Violation"],  # properties that held before it and hold no longer
 })
+_SharedInfoMapResultOptional = TypedDict("_SharedInfoMapResultOptional", {
+    "cost": SharedInfoMapResultCost,  # what it cost, where the machine tells
+}, total=False)
+
+
+class SharedInfoMapResult(_SharedInfoMapResultRequired, _SharedInfoMapResultOptional):
+    pass
 
 _ShrinkRunParamsOverridesRequired = TypedDict("_ShrinkRunParamsOverridesRequired", {
 })

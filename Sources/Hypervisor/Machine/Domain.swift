@@ -42,6 +42,8 @@ package struct Domain {
   package internal(set) var crash: CrashReason?
   /// Where foreign pages were mapped from that are at another GFN than they were first.
   var foreignSources: [GFN: GFN] = [:]
+  /// What is to fail.
+  var faults = Faults()
 
   package var id: DomainID { configuration.id }
 
@@ -120,6 +122,8 @@ package struct Region: Hashable, Sendable {
   package let name: String
   package let range: GuestRange
   package let kind: Kind
+  /// Where a next-fit search goes on: the raw frame number behind what the last one found.
+  var cursor: UInt64?
 
   package init(name: String, range: GuestRange, kind: Kind) {
     self.name = name

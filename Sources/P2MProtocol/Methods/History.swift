@@ -210,6 +210,14 @@ extension JSONWriter {
     string(configuration.cpu.rawValue)
     key("maxGrantFrames")
     integer(configuration.maxGrantFrames)
+    if let pool = configuration.p2mPoolPages {
+      key("p2mPoolPages")
+      integer(pool)
+    }
+    if configuration.measuresCost {
+      key("cost")
+      boolean(true)
+    }
     key("machine")
     string(configuration.name)
     endObject()

@@ -1,3 +1,4 @@
+import DeviceTree
 import Hypervisor
 import JSONRPC
 import Jansson
@@ -54,12 +55,16 @@ extension JSONWriter {
       ("machines", Laboratory.machineLimit), ("domains", Hypervisor.Limits.domains),
       ("ramPages", Int(Hypervisor.Limits.ramPages)),
       ("regionsPerDomain", Hypervisor.Limits.regionsPerDomain),
+      ("leavesPerOperation", Hypervisor.Limits.leavesPerOperation),
       ("grantFrames", Hypervisor.Limits.grantFrames),
       ("physmapQueryCount", Int(PhysmapQuery.countLimit)),
       ("arrayQueryCount", Int(ArrayQuery.countLimit)),
       ("experimentRequests", RequestList.countLimit),
       ("experimentRequestBytes", RequestList.sizeLimit),
       ("comparedPresets", Comparison.variantLimit), ("shrinkRuns", Shrinker.runLimit),
+      ("deviceTreeBytes", DeviceTree.sizeLimit),
+      ("actorRequests", ActorTemplate.Limits.requests),
+      ("scenarioSequences", Scenario.Limits.sequences),
     ]
     for (name, limit) in limits {
       key(name)
