@@ -5,6 +5,7 @@ import P2MProtocol
 
 struct Check: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "check",
     abstract: "Replay recordings of real Xen and find where the model parts from them.",
     discussion: """
       A recording (xen-trace/1) is what the real hypervisor answered to a history of hypercalls. \

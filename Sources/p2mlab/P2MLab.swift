@@ -29,9 +29,10 @@ struct P2MLab: ParsableCommand {
       SchemaCommand.self,
     ])
 
-  /// The parser itself would take an unknown command for an argument too many.
+  /// The parser itself would take an unknown command for an argument too many. Commands say their
+  /// names, as making names of types takes longer than all else at the start.
   static func main() {
-    let commands = configuration.subcommands.map { $0._commandName } + ["help"]
+    let commands = configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
     let name = CommandLine.arguments.dropFirst().first ?? "--help"
     guard name.hasPrefix("-") || commands.contains(name) else {
       let nearest = RPCError.nearest(to: name, in: commands).first ?? "help"
