@@ -1078,6 +1078,30 @@ PhysmapQueryResult = TypedDict("PhysmapQueryResult", {
     "entries": List["Entry"],  # the entries, in order of GFN; a superpage is one, at the first of its GFNs that was asked for
 })
 
+_PhysmapStatsParamsRequired = TypedDict("_PhysmapStatsParamsRequired", {
+    "domain": int,  # whose physmap
+})
+_PhysmapStatsParamsOptional = TypedDict("_PhysmapStatsParamsOptional", {
+    "machine": str,  # the machine
+    "workDoneToken": Union[int, str],  # LSP's token: work that takes long reports $/progress to it
+}, total=False)
+
+
+class PhysmapStatsParams(_PhysmapStatsParamsRequired, _PhysmapStatsParamsOptional):
+    pass
+
+PhysmapStatsResultLevelsItem = TypedDict("PhysmapStatsResultLevelsItem", {
+    "order": int,  # leaves of 2^order pages
+    "mappings": int,  # how many there are, counted now
+    "shattered": int,  # splits so far
+})
+
+PhysmapStatsResult = TypedDict("PhysmapStatsResult", {
+    "tables": int,  # tables below the root
+    "poolPages": int,  # tables below the root that there may be
+    "levels": List[PhysmapStatsResultLevelsItem],  # from the smallest leaves up
+})
+
 _PhysmapUnmapParamsRequired = TypedDict("_PhysmapUnmapParamsRequired", {
     "domain": int,  # whose physmap, and who asks
     "gfn": Number,  # where

@@ -13,6 +13,9 @@ package struct PageTable {
   /// The orders that a leaf can have, smallest first.
   package static let leafOrders = [0, 9, 18]
 
+  /// Where leaves of `order` stand in `LevelCounts`.
+  package static func level(ofOrder order: Int) -> Int { Level.spanning(order: order) }
+
   private(set) var root: RootTable
   /// Where the tables below the root come from.
   package var pool: TablePool
