@@ -203,6 +203,54 @@ import Testing
     plan.symmetry = .automatic
     #expect(plan.symmetries == [.gfn, .page])
     plan.properties = [.regionDiscipline]
+    plan.symmetry = .exactly([.gfn])
     #expect(throws: ExplorationPlan.Fault.self) { try ExplorationSpace(plan) }
+    plan.symmetry = .automatic
+    #expect(plan.symmetries == [.page])
+  }
+
+  // MARK: Every property
+
+  /// A preset and operations that break each property, and how few it takes.
+  struct Breach: Sendable {
+    let property: Property
+    let preset: String
+    var kinds: Set<ExploredOperation.Kind>? = nil
+    let steps: Int
+  }
+
+  static let breaches: [Breach] = [
+    Breach(property: .noCollateralRemoval, preset: "xen-4.16", steps: 3),
+    Breach(property: .trackingAgrees, preset: "xen-4.16", steps: 2),
+    Breach(property: .singleMapping, preset: "x86-4.10.0", steps: 4),
+    Breach(property: .referencesBalance, preset: "xen-4.22", steps: 2),
+    Breach(property: .noDangling, preset: "x86-4.10.0", steps: 2),
+    Breach(property: .regionDiscipline, preset: "xen-4.22", steps: 1),
+  ]
+
+  @Test func everyPropertyHasABreach() {
+    #expect(Set(Self.breaches.map(\.property)) == Set(Property.allCases))
+  }
+
+  @Test(arguments: breaches)
+  func everyPropertyCanBeBroken(breach: Breach) throws {
+    var plan = ExplorationPlan(try #require(Preset.named(breach.preset)))
+    plan.gfns = 3
+    plan.frames = 1
+    plan.foreignPages = 1
+    plan.operations = breach.kinds
+    plan.properties = [breach.property]
+    let space = try ExplorationSpace(plan)
+    let report = space.explore { _ in true }
+    #expect(report.verdict == .violated)
+    let history = try #require(report.counterexamples.first?.history)
+    #expect(history.count == breach.steps)
+
+    var machine = SteppedMachine(space.start, vcpus: 1)
+    for transition in history {
+      #expect(machine.machine.standingViolations(of: [breach.property]) == [])
+      _ = machine.perform(transition)
+    }
+    #expect(machine.machine.standingViolations(of: [breach.property]) != [])
   }
 }

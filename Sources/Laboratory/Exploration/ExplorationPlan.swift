@@ -22,8 +22,6 @@ package struct ExplorationPlan: Hashable, Sendable {
     case size(name: String, value: Int, range: ClosedRange<Int>)
     /// A state takes more words than there are.
     case tooLarge(words: Int, limit: Int)
-    /// A property that no exploration can judge, and why.
-    case cannotJudge(Property, reason: String)
     /// A symmetry that would make states one that are not, and why.
     case unsound(Symmetry, reason: String)
     case noOperations
@@ -106,9 +104,6 @@ package struct ExplorationPlan: Hashable, Sendable {
     try check("foreignPages", foreignPages, Self.foreignPageRange)
     try check("budget", budget, Self.budgetRange)
     if alphabet.isEmpty { throw .noOperations }
-    if judged.contains(.regionDiscipline) {
-      throw .cannotJudge(.regionDiscipline, reason: "an explored domain has no regions")
-    }
     if case .exactly(let symmetries) = symmetry {
       for symmetry in Symmetry.allCases where symmetries.contains(symmetry) {
         if let reason = unsoundness(of: symmetry) {
@@ -135,8 +130,10 @@ package struct ExplorationPlan: Hashable, Sendable {
   /// Why states that differ in these names only are not one; `nil` if they are.
   private func unsoundness(of symmetry: Symmetry) -> String? {
     switch symmetry {
-    // Every GFN of the window is treated alike by every operation and every property; a GFN beyond
-    // the P2M is none of the window.
+    case .gfn where judged.contains(.regionDiscipline), .frame where judged.contains(.regionDiscipline):
+      return "region-discipline names the GFN of each frame"
+    // Every GFN of the window is treated alike by every operation and every other property; a GFN
+    // beyond the P2M is none of the window.
     case .gfn, .page: return nil
     case .vcpu:
       return vcpus > 1 ? nil : "there is one vCPU"

@@ -151,6 +151,12 @@ package struct ExplorationSpace {
     }
     let setup = ExploredOperation.setUpGrantTable(frames: UInt64(plan.frames))
     precondition(setup.perform(on: &machine).status == .okay, "frames within the limit can be")
+    if plan.judged.contains(.regionDiscipline),
+      let range = GuestRange(first: GFN(firstGFN), pageCount: UInt64(plan.gfns)),
+      let domain = machine.index(of: ExploredOperation.domain)
+    {
+      machine.addRegion(Region(name: "bank0", range: range, kind: .grantTable), to: domain)
+    }
     if plan.hasVersion2 {
       let reply = ExploredOperation.setGrantVersion(2).perform(on: &machine)
       precondition(reply.error == nil, "a table that has version 2 can have it")

@@ -11,6 +11,7 @@ struct StateJudge<State: PackedState> {
   private let singleMapping: PropertySet
   private let referencesBalance: PropertySet
   private let noDangling: PropertySet
+  private let regionDiscipline: PropertySet
   /// The content that the status frame is, where it is tracked, and whether it is free.
   private let status: (content: Int, tracked: Cell, isFree: Cell?)?
 
@@ -29,7 +30,9 @@ struct StateJudge<State: PackedState> {
       }
       return (content, space.layout[tracked], space.isVersion1.map { space.layout[$0] })
     }
+    regionDiscipline = space.set([.regionDiscipline])
     let judged = trackingAgrees.union(singleMapping).union(referencesBalance)
+      .union(regionDiscipline)
     if judged.isEmpty, status == nil || noDangling.isEmpty { return nil }
   }
 
@@ -48,10 +51,19 @@ struct StateJudge<State: PackedState> {
         broken.formUnion(judge(content: status.content, tracked: status.tracked, in: state))
       }
     }
+    if !regionDiscipline.isEmpty, !isDisciplined(state) { broken.formUnion(regionDiscipline) }
     for cell in surplus where state[cell] != ExplorationSpace.Surplus.none.rawValue {
       broken.formUnion(referencesBalance)
     }
     return broken
+  }
+
+  /// Whether the window, which is the first region, has frame k at its k-th GFN and nothing else.
+  private func isDisciplined(_ state: State) -> Bool {
+    columns.indices.allSatisfy { place in
+      let content = state[columns[place]]
+      return content == 0 || (content == place + 1 && place < tracked.count)
+    }
   }
 
   /// What does not hold of one frame.
