@@ -130,7 +130,8 @@ package struct ExplorationPlan: Hashable, Sendable {
   /// Why states that differ in these names only are not one; `nil` if they are.
   private func unsoundness(of symmetry: Symmetry) -> String? {
     switch symmetry {
-    case .gfn where judged.contains(.regionDiscipline), .frame where judged.contains(.regionDiscipline):
+    case .gfn where judged.contains(.regionDiscipline),
+      .frame where judged.contains(.regionDiscipline):
       return "region-discipline names the GFN of each frame"
     // Every GFN of the window is treated alike by every operation and every other property; a GFN
     // beyond the P2M is none of the window.
