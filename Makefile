@@ -7,7 +7,8 @@ P2MLAB = .build/release/p2mlab
 VENV = .build/venv
 STORY = examples/stale-frame
 
-.PHONY: all demo test test-protocol robustness lint format sessions protocol conformance setup clean
+.PHONY: all demo test test-protocol robustness lint format sessions protocol actors matrix conformance \
+  setup clean
 
 all: $(P2MLAB)
 
@@ -40,6 +41,16 @@ test-protocol: $(VENV)
 protocol: $(P2MLAB)
 	$(P2MLAB) schema --write protocol
 
+# The templates of examples/actors within the program.
+actors:
+	mkdir -p .build
+	.ci/embed-actors > .build/BuiltInActors.swift
+	mv .build/BuiltInActors.swift Sources/P2MProtocol/Actors/BuiltInActors.swift
+
+# What each release loses; the exit code 1 says that some do.
+matrix: $(P2MLAB)
+	$(P2MLAB) scenario --markdown examples/scenarios/boot.json > docs/matrix.md || test $$? -eq 1
+
 $(VENV):
 	python3 -c 'import ensurepip' 2>/dev/null || { \
 	  $(APT) update -qq && $(APT) install -y -qq python3-venv; } 1>&2
@@ -58,11 +69,14 @@ format:
 $(P2MLAB): setup
 	@$(SWIFT) build --configuration release --product p2mlab 1>&2
 
-# libjansson, and what finds it.
+# libjansson, and what finds it; libfdt, and the compiler that the tests ask about its trees.
 setup:
 	@pkg-config --exists jansson 2>/dev/null || { \
 	  echo "installing libjansson-dev" >&2; \
 	  $(APT) update -qq && $(APT) install -y -qq libjansson-dev pkg-config; } 1>&2
+	@{ test -e /usr/include/libfdt.h && command -v dtc; } >/dev/null || { \
+	  echo "installing libfdt-dev, device-tree-compiler" >&2; \
+	  $(APT) update -qq && $(APT) install -y -qq libfdt-dev device-tree-compiler; } 1>&2
 
 # The real hypervisor beside the model.
 conformance:

@@ -26,10 +26,13 @@ let package = Package(
   targets: [
     .systemLibrary(
       name: "CJansson", pkgConfig: "jansson", providers: [.apt(["libjansson-dev"])]),
+    // Debian 12's has no file for pkg-config.
+    .systemLibrary(name: "CFDT", providers: [.apt(["libfdt-dev"])]),
     // Debian's valgrind reads no later DWARF.
     .target(name: "CArena", cSettings: [.unsafeFlags(["-gdwarf-4"])]),
     .target(name: "Jansson", dependencies: ["CArena", "CJansson"], swiftSettings: strict),
     .target(name: "JSONRPC", dependencies: ["Jansson"], swiftSettings: strict),
+    .target(name: "DeviceTree", dependencies: ["CFDT"], swiftSettings: strict),
     .target(name: "Hypervisor", swiftSettings: strict),
     .systemLibrary(name: "CMemory"),
     // Optimised in debug builds too: without specialisation a search takes a thousand times as long.
@@ -39,7 +42,8 @@ let package = Package(
     .target(
       name: "Laboratory", dependencies: ["Hypervisor", "Exploration"], swiftSettings: strict),
     .target(
-      name: "P2MProtocol", dependencies: ["JSONRPC", "Laboratory"], swiftSettings: strict),
+      name: "P2MProtocol", dependencies: ["DeviceTree", "JSONRPC", "Laboratory"],
+      swiftSettings: strict),
     .target(name: "ProtocolEmitter", dependencies: ["P2MProtocol"], swiftSettings: strict),
     .executableTarget(
       name: "p2mlab",
@@ -51,6 +55,7 @@ let package = Package(
     .testTarget(name: "JanssonTests", dependencies: ["Jansson"], swiftSettings: strict),
     .testTarget(
       name: "JSONRPCTests", dependencies: ["JSONRPC", "Jansson"], swiftSettings: strict),
+    .testTarget(name: "DeviceTreeTests", dependencies: ["DeviceTree"], swiftSettings: strict),
     .testTarget(name: "HypervisorTests", dependencies: ["Hypervisor"], swiftSettings: strict),
     .testTarget(name: "ExplorationTests", dependencies: ["Exploration"], swiftSettings: strict),
     .testTarget(name: "LaboratoryTests", dependencies: ["Laboratory"], swiftSettings: strict),

@@ -218,6 +218,108 @@ ViolationOption3 = TypedDict("ViolationOption3", {
 
 Violation = Union[ViolationOption1, ViolationOption2, ViolationOption3]
 
+_ActorListParamsRequired = TypedDict("_ActorListParamsRequired", {
+})
+_ActorListParamsOptional = TypedDict("_ActorListParamsOptional", {
+    "machine": str,  # the machine
+    "workDoneToken": Union[int, str],  # LSP's token: work that takes long reports $/progress to it
+}, total=False)
+
+
+class ActorListParams(_ActorListParamsRequired, _ActorListParamsOptional):
+    pass
+
+_ActorListResultActorsItemParametersItemRequired = TypedDict("_ActorListResultActorsItemParametersItemRequired", {
+    "name": str,  # its name
+    "about": str,  # what it is
+})
+_ActorListResultActorsItemParametersItemOptional = TypedDict("_ActorListResultActorsItemParametersItemOptional", {
+    "default": Union[int, str],  # what stands for it
+}, total=False)
+
+
+class ActorListResultActorsItemParametersItem(_ActorListResultActorsItemParametersItemRequired, _ActorListResultActorsItemParametersItemOptional):
+    pass
+
+ActorListResultActorsItem = TypedDict("ActorListResultActorsItem", {
+    "actor": str,  # its name
+    "does": str,  # what it does
+    "why": str,  # why the component does so
+    "builtIn": bool,  # whether it comes with the program
+    "parameters": List[ActorListResultActorsItemParametersItem],  # what 'with' may have
+})
+
+ActorListResultFaultsItem = TypedDict("ActorListResultFaultsItem", {
+    "file": str,  # the template
+    "line": int,  # where
+    "reason": str,  # what is wrong
+})
+
+ActorListResult = TypedDict("ActorListResult", {
+    "actors": List[ActorListResultActorsItem],  # those that can be used
+    "faults": List[ActorListResultFaultsItem],  # the others
+})
+
+_ActorRunParamsRequired = TypedDict("_ActorRunParamsRequired", {
+    "actor": str,  # which actor; 'actor.list' tells which there are
+    "domain": int,  # who it is
+})
+_ActorRunParamsOptional = TypedDict("_ActorRunParamsOptional", {
+    "with": Dict[str, Any],  # the actor's own parameters by name: integers, or strings such as GFNs
+    "machine": str,  # the machine
+    "workDoneToken": Union[int, str],  # LSP's token: work that takes long reports $/progress to it
+}, total=False)
+
+
+class ActorRunParams(_ActorRunParamsRequired, _ActorRunParamsOptional):
+    pass
+
+ActorRunResultStopped = TypedDict("ActorRunResultStopped", {
+    "line": int,  # the line of its template
+    "reason": str,  # the error
+})
+
+ActorRunResultLostPagesItem = TypedDict("ActorRunResultLostPagesItem", {
+    "domain": int,  # whose physmap
+    "gfn": Hex,  # where
+    "page": "Page",  # which page
+})
+
+ActorRunResultHolesItem = TypedDict("ActorRunResultHolesItem", {
+    "domain": int,  # whose RAM
+    "gfn": Hex,  # where
+})
+
+ActorRunResultStuckFramesItem = TypedDict("ActorRunResultStuckFramesItem", {
+    "domain": int,  # whose grant table
+    "frame": int,  # the index
+})
+
+ActorRunResultCrashesItem = TypedDict("ActorRunResultCrashesItem", {
+    "domain": int,  # which domain
+    "reason": str,  # why
+})
+
+ActorRunResultStepsItem = TypedDict("ActorRunResultStepsItem", {
+    "line": int,  # the line of its template
+    "request": Dict[str, Any],  # method and params
+    "reply": Dict[str, Any],  # result or error
+})
+
+ActorRunResult = TypedDict("ActorRunResult", {
+    "actor": str,  # its name
+    "completed": bool,  # whether it came to its end
+    "stopped": Optional[ActorRunResultStopped],  # where it stopped before
+    "failures": int,  # hypercalls that failed
+    "lostPages": List[ActorRunResultLostPagesItem],  # pages removed by an operation that did not name their GFN
+    "holes": List[ActorRunResultHolesItem],  # GFNs of RAM among them that are still empty
+    "stuckFrames": List[ActorRunResultStuckFramesItem],  # grant frames that can never be mapped again, whatever is unmapped first
+    "crashes": List[ActorRunResultCrashesItem],  # domains that Xen crashed
+    "panic": Optional[str],  # how the hypervisor died, if it did
+    "violations": List["Violation"],  # all that its operations broke
+    "steps": List[ActorRunResultStepsItem],  # what it asked, and was answered
+})
+
 _ArrayQueryParamsRequired = TypedDict("_ArrayQueryParamsRequired", {
     "domain": int,  # whose grant frames
 })
@@ -827,6 +929,7 @@ _RegionAllocateParamsRequired = TypedDict("_RegionAllocateParamsRequired", {
 })
 _RegionAllocateParamsOptional = TypedDict("_RegionAllocateParamsOptional", {
     "pages": int,  # how many
+    "policy": Literal["first-fit", "next-fit"],  # whether to search from the region's first GFN, or from behind what next-fit found last
     "machine": str,  # the machine
     "workDoneToken": Union[int, str],  # LSP's token: work that takes long reports $/progress to it
 }, total=False)
@@ -871,6 +974,66 @@ class RegionDeleteParams(_RegionDeleteParamsRequired, _RegionDeleteParamsOptiona
     pass
 
 RegionDeleteResult = "Region"
+
+_RegionExportParamsRequired = TypedDict("_RegionExportParamsRequired", {
+    "domain": int,  # whose regions
+})
+_RegionExportParamsOptional = TypedDict("_RegionExportParamsOptional", {
+    "machine": str,  # the machine
+    "workDoneToken": Union[int, str],  # LSP's token: work that takes long reports $/progress to it
+}, total=False)
+
+
+class RegionExportParams(_RegionExportParamsRequired, _RegionExportParamsOptional):
+    pass
+
+RegionExportResult = TypedDict("RegionExportResult", {
+    "dts": str,  # the device tree's source, as dtc reads it
+    "dtb": str,  # the same, flattened, in base64, as region.import takes it
+})
+
+_RegionGetParamsRequired = TypedDict("_RegionGetParamsRequired", {
+    "domain": int,  # whose region
+    "name": str,  # which region
+})
+_RegionGetParamsOptional = TypedDict("_RegionGetParamsOptional", {
+    "machine": str,  # the machine
+    "workDoneToken": Union[int, str],  # LSP's token: work that takes long reports $/progress to it
+}, total=False)
+
+
+class RegionGetParams(_RegionGetParamsRequired, _RegionGetParamsOptional):
+    pass
+
+RegionGetResult = "Region"
+
+_RegionImportParamsDtbRequired = TypedDict("_RegionImportParamsDtbRequired", {
+})
+_RegionImportParamsDtbOptional = TypedDict("_RegionImportParamsDtbOptional", {
+    "path": str,  # a file below the folder of --allow-read; a relative path begins where the server runs
+    "base64": str,  # the blob itself
+}, total=False)
+
+
+class RegionImportParamsDtb(_RegionImportParamsDtbRequired, _RegionImportParamsDtbOptional):
+    pass
+
+_RegionImportParamsRequired = TypedDict("_RegionImportParamsRequired", {
+    "domain": int,  # whose regions
+    "dtb": RegionImportParamsDtb,  # a flattened device tree: one of its members
+})
+_RegionImportParamsOptional = TypedDict("_RegionImportParamsOptional", {
+    "machine": str,  # the machine
+    "workDoneToken": Union[int, str],  # LSP's token: work that takes long reports $/progress to it
+}, total=False)
+
+
+class RegionImportParams(_RegionImportParamsRequired, _RegionImportParamsOptional):
+    pass
+
+RegionImportResult = TypedDict("RegionImportResult", {
+    "regions": List["Region"],  # the regions
+})
 
 _RegionListParamsRequired = TypedDict("_RegionListParamsRequired", {
     "domain": int,  # whose region
@@ -936,6 +1099,159 @@ class RpcDiscoverParams(_RpcDiscoverParamsRequired, _RpcDiscoverParamsOptional):
     pass
 
 RpcDiscoverResult = Dict[str, Any]
+
+_ScenarioRunParamsScenarioMachineOverridesRequired = TypedDict("_ScenarioRunParamsScenarioMachineOverridesRequired", {
+})
+_ScenarioRunParamsScenarioMachineOverridesOptional = TypedDict("_ScenarioRunParamsScenarioMachineOverridesOptional", {
+    "tracking": Literal["array", "array-cleared-on-put", "page-info", "m2p"],  # where the GFN of a grant frame is kept
+    "remap": Literal["move", "move-unless-same", "busy"],  # what mapping a frame does that is tracked elsewhere
+    "removalCheck": Literal["none", "mfn-match"],  # what removing a mapping checks first
+    "frameIndex": Literal["64-bit", "split", "32-bit"],  # how wide a frame's index is
+    "invalidGfn": Literal["late", "early"],  # when INVALID_GFN is noticed
+    "foreignErrno": Literal["pre-4.20", "4.20", "x86-4.10"],  # errnos of foreign maps
+    "statusFramePinning": Literal["none", "page-ref", "lock-held"],  # XSA-384, XSA-486
+    "m2pLookup": Literal["before-lock", "under-lock"],  # XSA-379
+    "statusFreeing": Literal["blind", "checked"],  # XSA-255
+    "populateInsert": Literal["unchecked", "checked"],  # whether populating notices that it cannot map
+    "unmapFirst": Literal["yes", "no"],  # whether x86 drops the old mapping first
+    "statusGrowth": Literal["never", "on-demand"],  # whether mapping a status frame makes it exist
+    "mmioReplacement": Literal["replaced", "refused"],  # whether x86 maps pages over device memory
+    "gmfnMove": Literal["4.10", "4.15", "4.17", "4.22"],  # how x86 moves a page between GFNs
+    "maxGrantVersion": int,  # the highest version of a grant table
+}, total=False)
+
+
+class ScenarioRunParamsScenarioMachineOverrides(_ScenarioRunParamsScenarioMachineOverridesRequired, _ScenarioRunParamsScenarioMachineOverridesOptional):
+    pass
+
+_ScenarioRunParamsScenarioMachineRequired = TypedDict("_ScenarioRunParamsScenarioMachineRequired", {
+})
+_ScenarioRunParamsScenarioMachineOptional = TypedDict("_ScenarioRunParamsScenarioMachineOptional", {
+    "cpu": Literal["cortex-a57", "cortex-a53", "x86-64"],  # decides how far a P2M reaches on presets of its architecture; their own elsewhere
+    "maxGrantFrames": int,  # frames that a grant table may have
+    "overrides": ScenarioRunParamsScenarioMachineOverrides,  # knobs that differ from the presets'
+}, total=False)
+
+
+class ScenarioRunParamsScenarioMachine(_ScenarioRunParamsScenarioMachineRequired, _ScenarioRunParamsScenarioMachineOptional):
+    pass
+
+_ScenarioRunParamsScenarioSetUpItemRequired = TypedDict("_ScenarioRunParamsScenarioSetUpItemRequired", {
+    "method": str,  # an operation on a machine
+})
+_ScenarioRunParamsScenarioSetUpItemOptional = TypedDict("_ScenarioRunParamsScenarioSetUpItemOptional", {
+    "params": Dict[str, Any],  # its parameters, without 'machine'
+}, total=False)
+
+
+class ScenarioRunParamsScenarioSetUpItem(_ScenarioRunParamsScenarioSetUpItemRequired, _ScenarioRunParamsScenarioSetUpItemOptional):
+    pass
+
+_ScenarioRunParamsScenarioSequencesItemActorsItemRequired = TypedDict("_ScenarioRunParamsScenarioSequencesItemActorsItemRequired", {
+    "actor": str,  # which actor
+    "domain": int,  # who it is
+})
+_ScenarioRunParamsScenarioSequencesItemActorsItemOptional = TypedDict("_ScenarioRunParamsScenarioSequencesItemActorsItemOptional", {
+    "with": Dict[str, Any],  # the actor's own parameters by name
+}, total=False)
+
+
+class ScenarioRunParamsScenarioSequencesItemActorsItem(_ScenarioRunParamsScenarioSequencesItemActorsItemRequired, _ScenarioRunParamsScenarioSequencesItemActorsItemOptional):
+    pass
+
+_ScenarioRunParamsScenarioSequencesItemRequired = TypedDict("_ScenarioRunParamsScenarioSequencesItemRequired", {
+    "name": str,  # what to call it
+})
+_ScenarioRunParamsScenarioSequencesItemOptional = TypedDict("_ScenarioRunParamsScenarioSequencesItemOptional", {
+    "about": str,  # what it is about
+    "actors": List[ScenarioRunParamsScenarioSequencesItemActorsItem],  # who plays, one after another
+}, total=False)
+
+
+class ScenarioRunParamsScenarioSequencesItem(_ScenarioRunParamsScenarioSequencesItemRequired, _ScenarioRunParamsScenarioSequencesItemOptional):
+    pass
+
+_ScenarioRunParamsScenarioRequired = TypedDict("_ScenarioRunParamsScenarioRequired", {
+    "scenario": str,  # what it is called
+})
+_ScenarioRunParamsScenarioOptional = TypedDict("_ScenarioRunParamsScenarioOptional", {
+    "about": str,  # what it is about
+    "machine": ScenarioRunParamsScenarioMachine,  # what its machines have in common
+    "presets": List[str],  # the rows of the matrix, such as xen-4.17 or xen-4.17+remap=move; all presets where it is not said
+    "setUp": List[ScenarioRunParamsScenarioSetUpItem],  # requests before every sequence
+    "sequences": List[ScenarioRunParamsScenarioSequencesItem],  # the columns of the matrix
+}, total=False)
+
+
+class ScenarioRunParamsScenario(_ScenarioRunParamsScenarioRequired, _ScenarioRunParamsScenarioOptional):
+    pass
+
+_ScenarioRunParamsRequired = TypedDict("_ScenarioRunParamsRequired", {
+    "scenario": ScenarioRunParamsScenario,  # the scenario, as its file has it
+})
+_ScenarioRunParamsOptional = TypedDict("_ScenarioRunParamsOptional", {
+    "machine": str,  # the machine
+    "workDoneToken": Union[int, str],  # LSP's token: work that takes long reports $/progress to it
+}, total=False)
+
+
+class ScenarioRunParams(_ScenarioRunParamsRequired, _ScenarioRunParamsOptional):
+    pass
+
+ScenarioRunResultSequencesItem = TypedDict("ScenarioRunResultSequencesItem", {
+    "name": str,  # its name
+    "about": str,  # what it is about
+    "actors": List[str],  # who plays
+})
+
+ScenarioRunResultRowsItemCellsItemLostPagesItem = TypedDict("ScenarioRunResultRowsItemCellsItemLostPagesItem", {
+    "domain": int,  # whose physmap
+    "gfn": Hex,  # where
+    "page": "Page",  # which page
+})
+
+ScenarioRunResultRowsItemCellsItemHolesItem = TypedDict("ScenarioRunResultRowsItemCellsItemHolesItem", {
+    "domain": int,  # whose RAM
+    "gfn": Hex,  # where
+})
+
+ScenarioRunResultRowsItemCellsItemStuckFramesItem = TypedDict("ScenarioRunResultRowsItemCellsItemStuckFramesItem", {
+    "domain": int,  # whose grant table
+    "frame": int,  # the index
+})
+
+ScenarioRunResultRowsItemCellsItemCrashesItem = TypedDict("ScenarioRunResultRowsItemCellsItemCrashesItem", {
+    "domain": int,  # which domain
+    "reason": str,  # why
+})
+
+ScenarioRunResultRowsItemCellsItemStoppedItem = TypedDict("ScenarioRunResultRowsItemCellsItemStoppedItem", {
+    "actor": str,  # which actor
+    "line": int,  # the line of its template
+    "reason": str,  # the error
+})
+
+ScenarioRunResultRowsItemCellsItem = TypedDict("ScenarioRunResultRowsItemCellsItem", {
+    "failures": int,  # hypercalls that failed
+    "lostPages": List[ScenarioRunResultRowsItemCellsItemLostPagesItem],  # pages removed by an operation that did not name their GFN
+    "holes": List[ScenarioRunResultRowsItemCellsItemHolesItem],  # GFNs of RAM among them that are still empty
+    "stuckFrames": List[ScenarioRunResultRowsItemCellsItemStuckFramesItem],  # grant frames that can never be mapped again, whatever is unmapped first
+    "crashes": List[ScenarioRunResultRowsItemCellsItemCrashesItem],  # domains that Xen crashed
+    "panic": Optional[str],  # how the hypervisor died, if it did
+    "stopped": List[ScenarioRunResultRowsItemCellsItemStoppedItem],  # actors that did not come to their end
+})
+
+ScenarioRunResultRowsItem = TypedDict("ScenarioRunResultRowsItem", {
+    "preset": str,  # the release
+    "cells": List[ScenarioRunResultRowsItemCellsItem],  # what came of each sequence
+})
+
+ScenarioRunResult = TypedDict("ScenarioRunResult", {
+    "scenario": str,  # its name
+    "sequences": List[ScenarioRunResultSequencesItem],  # the columns
+    "rows": List[ScenarioRunResultRowsItem],  # a row for each preset
+    "hasDamage": bool,  # whether anything is lost, stuck or dead on any preset
+})
 
 _ServerInfoParamsRequired = TypedDict("_ServerInfoParamsRequired", {
 })

@@ -119,7 +119,7 @@ package struct Dispatcher {
       reply.error(error)
       reply.endObject()
     }
-    if isCarriedOut { context.connection.journal?.take(message, reply: reply, from: start) }
+    if isCarriedOut { context.takeDown(message, reply: reply, from: start) }
   }
 
   /// - Returns: whether the service has answered; the lifecycle is the connection's own.

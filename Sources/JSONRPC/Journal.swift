@@ -48,16 +48,39 @@ package struct Journal: ~Copyable {
   ///
   /// - Parameters:
   ///   - message: the message.
+  ///   - params: what stands in place of its parameters, if they are not to be recorded as they came.
   ///   - reply: where the reply ends.
   ///   - start: where it begins; there is nothing behind it for a notification.
-  mutating func take(_ message: JSONView, reply: borrowing JSONWriter, from start: JSONWriter.Mark)
-  {
-    if staged == nil { lines.value(message) }
+  mutating func take(
+    _ message: JSONView, params: [UInt8]?, reply: borrowing JSONWriter,
+    from start: JSONWriter.Mark
+  ) {
+    if let params {
+      unstage()
+      write(message, params: params)
+    } else if staged == nil {
+      lines.value(message)
+    }
     staged = nil
     lines.raw("\n")
     let before = lines.mark
     lines.append(reply, from: start)
     if before != lines.mark { lines.raw("\n") }
+  }
+
+  private mutating func write(_ message: JSONView, params: [UInt8]) {
+    lines.raw("{\"jsonrpc\":\"2.0\"")
+    if let id = message["id"] {
+      lines.key("id")
+      lines.value(id)
+    }
+    if let method = message["method"] {
+      lines.key("method")
+      lines.value(method)
+    }
+    lines.key("params")
+    lines.append(params.span)
+    lines.endObject()
   }
 
   /// Forgets the message, unless it was taken.

@@ -12,6 +12,8 @@ package struct RequestContext: ~Copyable {
   /// The last percentage that was reported; `nil` before the first call of `advance`.
   private var reported: Int?
   private var isCancelled = false
+  /// What the record has in place of the request's parameters.
+  private var recordedParams: [UInt8]?
   /// When to listen to the client again.
   private var nextCheck = 0
   /// The notification being written.
@@ -68,6 +70,13 @@ package struct RequestContext: ~Copyable {
     if let failure = connection.failure { throw .given(up: failure) }
   }
 
+  /// Has other parameters recorded in place of those that came, which say the same for good: what
+  /// came may lean on something outside the server.
+  package mutating func record(params: borrowing JSONWriter) {
+    guard connection.journal != nil else { return }
+    recordedParams = Array(params.text.utf8)
+  }
+
   // MARK: For the dispatcher
 
   /// Begins a request.
@@ -80,6 +89,7 @@ package struct RequestContext: ~Copyable {
     self.id = id
     self.method = method
     isCancelled = false
+    recordedParams = nil
     nextCheck = 0
   }
 
@@ -91,6 +101,15 @@ package struct RequestContext: ~Copyable {
     id = nil
     method = nil
     token = nil
+  }
+
+  /// Has the record, if there is one, take down a message that was carried out.
+  @inline(__always)
+  mutating func takeDown(
+    _ message: JSONView, reply: borrowing JSONWriter, from start: JSONWriter.Mark
+  ) {
+    connection.journal?.take(message, params: recordedParams, reply: reply, from: start)
+    recordedParams = nil
   }
 
   // MARK: Progress

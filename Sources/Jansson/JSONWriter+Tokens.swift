@@ -32,6 +32,14 @@ extension JSONWriter {
     advance(size &+ 3)
   }
 
+  /// Names the next value of an object by any string, escaped to ASCII.
+  @_disfavoredOverload
+  package mutating func key(_ name: String) {
+    separate(after: .init(ascii: "{"))
+    string(name)
+    byte(.init(ascii: ":"))
+  }
+
   /// Begins the next value of an array: a comma unless it is the first.
   @inline(__always)
   package mutating func element() { separate(after: .init(ascii: "[")) }

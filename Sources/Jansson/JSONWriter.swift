@@ -29,7 +29,7 @@ package struct JSONWriter: ~Copyable {
   package var isEmpty: Bool { count == 0 }
 
   /// Lends the bytes written so far.
-  package func withBytes<Result, Failure: Error>(
+  package func withBytes<Result: ~Copyable, Failure: Error>(
     _ body: (Span<UInt8>) throws(Failure) -> Result
   ) throws(Failure) -> Result {
     try body(unsafe Span(_unsafeStart: start, count: count))

@@ -52,16 +52,24 @@ package struct Laboratory {
   package let memory: HostMemory
   /// What decides over presets instead of the requests that create machines; `nil` for nothing.
   let subject: Subject?
+  package let provisions: Provisions
 
   /// A laboratory with one machine, usually `main`.
   ///
   /// - Parameter memory: another laboratory's, where both are to share it.
   package init(
-    _ main: MachineConfiguration, subject: Subject? = nil, memory: HostMemory = HostMemory()
+    _ main: MachineConfiguration, subject: Subject? = nil, provisions: Provisions = Provisions(),
+    memory: HostMemory = HostMemory()
   ) {
     self.subject = subject
+    self.provisions = provisions
     self.memory = memory
     benches = [Bench(Machine(main, memory: memory))]
+  }
+
+  /// A laboratory of its own on the same host.
+  package func another(_ main: MachineConfiguration) -> Laboratory {
+    Laboratory(main, provisions: provisions, memory: memory)
   }
 
   package subscript(index: Index) -> Bench {

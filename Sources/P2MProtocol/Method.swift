@@ -129,10 +129,13 @@ protocol MachineMethod: Method {
 protocol OperationMethod: MachineMethod {
   /// Whether it only says something, and changes nothing.
   static var isNote: Bool { get }
+  /// Whether this call is an operation; one that only asks leaves no history.
+  var isOperation: Bool { get }
 }
 
 extension OperationMethod {
   static var isNote: Bool { false }
+  var isOperation: Bool { true }
 }
 
 /// Why a method of a machine has no result.
@@ -193,8 +196,9 @@ extension OperationMethod {
   ) throws(RPCError) {
     let index = try laboratory.find(call.machine)
     if laboratory.refuses(Self.name, onDeadMachine: index, into: &reply) { return }
-    laboratory[index].prepareHistory()
+    if isOperation { laboratory[index].prepareHistory() }
     try serve(on: &laboratory[index].machine, into: &reply)
+    guard isOperation else { return }
     laboratory[index].append(Self.name, call.params, isNote: Self.isNote, scratch: &reply)
   }
 

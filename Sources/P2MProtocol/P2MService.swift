@@ -31,6 +31,8 @@ package enum MethodTable {
       @Sendable (
         inout Laboratory, JSONView?, inout RequestContext, inout JSONWriter
       ) throws(RPCError) -> Void
+    /// Whether it asks or does something about one machine, and takes no longer than a moment.
+    let isOfMachine: Bool
     /// Does again what a history tells; `nil` for a method that is no operation.
     let perform: (@Sendable (JSONView?, inout Machine, inout JSONWriter) -> Bool)?
     /// Tries an operation, whose parameters may be wrong, and answers whether it was served; `nil` for
@@ -43,15 +45,27 @@ package enum MethodTable {
     init<Called: Method>(_: Called.Type) {
       name = Called.name
       call = Called.call
+      isOfMachine = false
       perform = nil
       attempt = nil
       isSearch = Called.self is any SearchMethod.Type
       declared = Called.declared
     }
 
+    init<Called: MachineMethod>(_: Called.Type) {
+      name = Called.name
+      call = Called.call
+      isOfMachine = true
+      perform = nil
+      attempt = nil
+      isSearch = false
+      declared = Called.declared
+    }
+
     init<Called: OperationMethod>(operation _: Called.Type) {
       name = Called.name
       call = Called.call
+      isOfMachine = true
       perform = Called.perform
       attempt = Called.attempt
       isSearch = false
@@ -69,10 +83,11 @@ package enum MethodTable {
     Entry(GrantTableQuery.self), Entry(FrameQuery.self),
     Entry(operation: DomainCreate.self), Entry(operation: DomainDestroy.self),
     Entry(DomainList.self), Entry(DomainGet.self), Entry(operation: RegionDefine.self),
-    Entry(operation: RegionDelete.self), Entry(RegionList.self), Entry(RegionAllocate.self),
+    Entry(operation: RegionDelete.self), Entry(RegionList.self),
+    Entry(operation: RegionAllocate.self), Entry(operation: RegionImport.self),
+    Entry(RegionGet.self), Entry(RegionExport.self), Entry(ActorRun.self), Entry(ActorList.self),
     Entry(CheckRun.self), Entry(CheckProperties.self), Entry(CompareRun.self),
-    Entry(ShrinkRun.self),
-    Entry(ResourceGet.self),
+    Entry(ShrinkRun.self), Entry(ScenarioRun.self), Entry(ResourceGet.self),
     Entry(ResourceList.self), Entry(SnapshotCreate.self), Entry(SnapshotRestore.self),
     Entry(SnapshotList.self), Entry(SnapshotDelete.self), Entry(HistoryList.self),
     Entry(HistoryUndo.self), Entry(HistoryRedo.self), Entry(SessionExport.self),

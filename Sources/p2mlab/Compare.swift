@@ -34,6 +34,7 @@ struct Compare: ParsableCommand {
   var presets: VariantList
 
   @OptionGroup var overrides: OverrideOptions
+  @OptionGroup var provisions: ProvisionOptions
 
   @Option(help: ArgumentHelp("The machine that follows the presets.", valueName: "name"))
   var machine = Laboratory.defaultMachine
@@ -55,7 +56,8 @@ struct Compare: ParsableCommand {
       comparison = try Comparison(
         requests, startingWith: MachineConfiguration(preset: .default), about: machine,
         on: presets.variants.map { $0.overridden(by: overrides.settings) },
-        by: exact ? .exact : .meaning, memory: nil, context: &context)
+        by: exact ? .exact : .meaning, memory: nil, provisions: try provisions.load(),
+        context: &context)
     } catch {
       json ? print(JSONReport.unusable(session, error)) : Console.complain(unusable(session, error))
       throw ExitStatus.unusable

@@ -42,6 +42,25 @@ enum Files {
     }
   }
 
+  /// The names of what is in a folder, in no order.
+  ///
+  /// - Throws: `FileError`.
+  static func names(in folder: String) throws(FileError) -> [String] {
+    guard let stream = unsafe opendir(folder) else { throw FileError("open", folder) }
+    defer { unsafe closedir(stream) }
+    var names: [String] = []
+    while let entry = unsafe readdir(stream) {
+      names.append(
+        unsafe withUnsafePointer(to: &entry.pointee.d_name) { name in
+          let size = MemoryLayout.size(ofValue: unsafe name.pointee)
+          return unsafe name.withMemoryRebound(to: CChar.self, capacity: size) {
+            unsafe String(cString: $0)
+          }
+        })
+    }
+    return names
+  }
+
   /// Replaces the file at `path`, wholly or not at all.
   ///
   /// - Throws: `FileError`; the file is as it was then.

@@ -26,7 +26,13 @@ struct Narrator {
     } else if let method = message["method"]?.string {
       print("  \(method) \(style.faint(arguments(of: message["params"])))")
     } else if let result = message["result"] {
-      consequences(result)
+      for step in result["steps"]?.elements ?? [] {
+        if let request = step["request"], let reply = step["reply"] {
+          tell(request)
+          tell(reply)
+        }
+      }
+      if result["steps"] == nil { consequences(result) }
       findings(result)
     } else if let error = message["error"] {
       print(style.removed("      \(error["message"]?.string ?? "failed")"))
@@ -48,16 +54,22 @@ struct Narrator {
 
   private func arguments(of params: JSONView?) -> String {
     guard let params else { return "" }
-    return params.members.map { "\($0.name) \(inShort($0.value))" }.joined(separator: ", ")
+    return params.members.filter { !($0.name == "machine" && $0.value.equals("main")) }
+      .map { "\($0.name) \(inShort($0.value))" }.joined(separator: ", ")
   }
 
   private func inShort(_ value: JSONView) -> String {
     switch value.kind {
-    case .string: value.string ?? ""
+    case .string: shortened(value.string ?? "")
     case .object: "(\(arguments(of: value)))"
     case .array: value.count == 0 ? "nowhere" : value.elements.map(inShort).joined(separator: ", ")
     case .null, .boolean, .integer, .real: value.json
     }
+  }
+
+  /// A text that no line could hold, such as a device tree.
+  private func shortened(_ text: String) -> String {
+    text.utf8.count <= 400 ? text : "\(text.unicodeScalars.prefix(40))..."
   }
 
   /// What changed, and what that broke.
@@ -97,7 +109,7 @@ struct Narrator {
 
   /// What a query found.
   private func findings(_ result: JSONView) {
-    if result["effects"] == nil, result["violations"]?.count == 0 {
+    if result["effects"] == nil, result["steps"] == nil, result["violations"]?.count == 0 {
       print(style.added("      = nothing stands against the properties"))
     }
     for entry in result["entries"]?.elements ?? [] {

@@ -17,13 +17,17 @@ struct P2MLab: ParsableCommand {
         p2mlab run examples/stale-frame.xen-4.16.ndjson
         p2mlab serve < session.ndjson
         p2mlab check recordings/*.jsonl
+        p2mlab scenario examples/scenarios/boot.json
         p2mlab compare session.ndjson --presets xen-4.16,xen-4.17
         p2mlab shrink session.ndjson --property no-collateral-removal
 
       Shell completion: p2mlab --generate-completion-script bash|zsh|fish
       """,
     version: Product.version,
-    subcommands: [Serve.self, Run.self, Check.self, Compare.self, Shrink.self, SchemaCommand.self])
+    subcommands: [
+      Serve.self, Run.self, Check.self, Compare.self, Shrink.self, ScenarioCommand.self,
+      SchemaCommand.self,
+    ])
 
   /// The parser itself would take an unknown command for an argument too many.
   static func main() {

@@ -37,6 +37,8 @@ struct Run: ParsableCommand {
   @Flag(help: "Report in JSON, one line a file and a last one for all.")
   var json = false
 
+  @OptionGroup var provisions: ProvisionOptions
+
   func validate() throws {
     if show, json { throw ValidationError("--show is for people, --json for programs") }
     if update, files.contains("-") {
@@ -49,12 +51,14 @@ struct Run: ParsableCommand {
     var compared = 0
     var mismatches = 0
     var unusable = 0
+    let provisions = try self.provisions.loadOrExit()
     for file in files {
       do {
         // What is to be rewritten must be whole.
         let session = try Session(try Files.read(file), isRecord: !update)
         if let line = session.tornLine { Console.complain("\(file):\(line): torn; dropped") }
-        let run = SessionRun(session, on: Variant(preset.preset, overrides.settings))
+        let run = SessionRun(
+          session, on: Variant(preset.preset, overrides.settings), provisions: provisions)
         if update { try Files.replace(file, with: run.updated) }
         if show { Narrator(.output).tell(run.updated) }
         compared += run.compared

@@ -13,7 +13,7 @@ struct Serve: ParsableCommand {
 
       A record is a session file, in which a request and its reply stand before the reply is sent. \
       What a server that was killed had told its clients is there: --resume restores it, with the \
-      same --preset. A request that takes long can be cancelled ($/cancelRequest), and tells its \
+      same --preset and --actors. A request that takes long can be cancelled ($/cancelRequest), and tells its \
       progress to a workDoneToken.
 
       Exit codes: 0 the input ended, 1 a stream or the record failed, or a reply is not as recorded, \
@@ -60,6 +60,8 @@ struct Serve: ParsableCommand {
     completion: .file(extensions: ["ndjson"]))
   var resume: String?
 
+  @OptionGroup var provisions: ProvisionOptions
+
   func validate() throws {
     guard (1...(1 << 30)).contains(maxMessage) else {
       throw ValidationError("--max-message takes a number of bytes from 1 to 1073741824")
@@ -105,7 +107,8 @@ struct Serve: ParsableCommand {
   private func start() throws -> Start {
     do {
       if let resume { return try start(resuming: resume) }
-      let laboratory = Laboratory(MachineConfiguration(preset: preset.preset))
+      let laboratory = Laboratory(
+        MachineConfiguration(preset: preset.preset), provisions: try provisions.load())
       return Start(
         service: P2MService(laboratory), file: try record.map { try RecordFile.create($0) })
     } catch let error as RecordReplay.Mismatch {
@@ -120,7 +123,8 @@ struct Serve: ParsableCommand {
   private func start(resuming path: String) throws -> Start {
     let file = try RecordFile.open(path)
     let text = try Files.read(path)
-    let replay = try RecordReplay(text, preset: preset.preset)
+    let replay = try RecordReplay(
+      text, preset: preset.preset, provisions: try provisions.load())
     if let line = replay.tornLine {
       let size = text.count - replay.length
       Console.complain("\(path):\(line): torn; the last \(size) bytes are dropped")

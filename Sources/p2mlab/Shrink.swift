@@ -34,6 +34,7 @@ struct Shrink: ParsableCommand {
   var preset: PresetName?
 
   @OptionGroup var overrides: OverrideOptions
+  @OptionGroup var provisions: ProvisionOptions
 
   @Option(help: ArgumentHelp("The machine that follows the preset.", valueName: "name"))
   var machine = Laboratory.defaultMachine
@@ -70,7 +71,8 @@ struct Shrink: ParsableCommand {
       machine: machine, preset: preset?.preset, settings: overrides.settings)
     var context = RequestContext()
     return try ShrunkHistory(
-      .requests(requests, subject), violating: property.property, context: &context)
+      .requests(requests, subject), violating: property.property,
+      provisions: try provisions.load(), context: &context)
   }
 
   /// The session goes to stdout where no file is named; then what is told of it goes to stderr.

@@ -155,7 +155,7 @@ import Testing
     }
   }
 
-  @Test(arguments: files(in: "examples", withExtension: "ndjson"))
+  @Test(arguments: exampleSessions)
   func releasesThatAreTheSameAreAnsweredTheSame(file: URL) throws {
     let lines = try String(contentsOf: file, encoding: .utf8).split(separator: "\n")
     let requests = lines.map(String.init).filter {

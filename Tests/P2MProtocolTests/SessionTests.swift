@@ -9,7 +9,7 @@ import Testing
     return SessionRun(try Session(Array(text.utf8)), preset: .default)
   }
 
-  @Test(arguments: files(in: "examples", withExtension: "ndjson"))
+  @Test(arguments: exampleSessions)
   func everyExampleIsAnsweredAsExpected(file: URL) throws {
     let session = try Session([UInt8](Data(contentsOf: file)))
     let run = SessionRun(session, preset: .default)
@@ -20,7 +20,7 @@ import Testing
   }
 
   @Test func thereAreExamples() {
-    #expect(files(in: "examples", withExtension: "ndjson").count >= 9)
+    #expect(exampleSessions.count >= 9)
   }
 
   @Test func aReplyMayBeExpectedInPart() throws {

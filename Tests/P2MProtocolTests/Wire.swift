@@ -11,14 +11,17 @@ struct Wire {
   private var service: P2MService
   private var dispatcher = Dispatcher(info: Product.info)
 
-  init(preset: String = "xen-4.16") {
+  init(preset: String = "xen-4.16", provisions: Provisions = Provisions()) {
     guard let preset = Preset.named(preset) else { fatalError("no preset \(preset)") }
-    service = P2MService(Laboratory(MachineConfiguration(preset: preset)))
+    service = P2MService(
+      Laboratory(MachineConfiguration(preset: preset), provisions: provisions))
   }
 
   /// A server with domain 1, privileged, and domain 2, each with 16 pages of RAM at 0x40000.
-  static func withDomains(preset: String = "xen-4.16") -> Wire {
-    var wire = Wire(preset: preset)
+  static func withDomains(
+    preset: String = "xen-4.16", provisions: Provisions = Provisions()
+  ) -> Wire {
+    var wire = Wire(preset: preset, provisions: provisions)
     let ram = #""ram":[{"gfn":"0x40000","pages":16}]"#
     _ = wire.call("domain.create", #"{"domain":1,"privileged":true,\#(ram)}"#)
     _ = wire.call("domain.create", #"{"domain":2,\#(ram)}"#)
@@ -86,3 +89,7 @@ func files(in folder: String, withExtension ending: String) -> [URL] {
     .filter { $0.pathExtension == ending }
     .sorted { $0.path < $1.path }
 }
+
+/// The examples that are sessions; the templates of actors are none.
+let exampleSessions = files(in: "examples", withExtension: "ndjson")
+  .filter { !$0.path.contains("/actors/") }

@@ -86,6 +86,28 @@ import Testing
     #expect(json.output.contains(#""divergences":1}"#))
   }
 
+  @Test func actorsAreTakenFromAFolder() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "\(UUID())")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    let text = #"{"actor":"mine","does":"Says so.","why":"b"}"#
+    try Data(text.utf8).write(to: folder.appending(path: "mine.ndjson"))
+    try Data("{".utf8).write(to: folder.appending(path: "bad.ndjson"))
+    try Data("{".utf8).write(to: folder.appending(path: "no-actor.txt"))
+    let list = #"{"jsonrpc":"2.0","id":1,"method":"actor.list"}"#
+    let outcome = try p2mlab("serve", "--actors", folder.path, input: list)
+    #expect(outcome.output.contains(#""actor":"mine","does":"Says so.""#))
+    #expect(outcome.output.contains(#""faults":[{"file":"bad.ndjson","line":1,"reason":"not JSON"#))
+    #expect(outcome.output.contains(#""actor":"kexec""#))
+    let session = try temporaryFile(
+      #"{"jsonrpc":"2.0","id":1,"method":"actor.run","params":{"actor":"mine","domain":1}}"#)
+    let compared = try p2mlab(
+      "compare", session, "--presets", "xen-4.16,xen-4.17", "--all", "--actors", folder.path)
+    #expect(compared.output.contains("domain 1  ok"))
+    let missing = try p2mlab("serve", "--actors", "/nowhere")
+    #expect(missing.status == 2)
+    #expect(missing.complaints.contains("cannot open /nowhere"))
+  }
+
   @Test func aKnobIsOverridden() throws {
     let outcome = try p2mlab("run", "--override", "remap=busy", "-", input: Self.mapTwice)
     #expect(outcome.status == 0)
@@ -134,7 +156,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ["--help"], ["serve", "--help"], ["run", "--help"], ["check", "--help"], ["compare", "--help"],
+    ["--help"], ["serve", "--help"], ["run", "--help"], ["scenario", "--help"],
+    ["check", "--help"], ["compare", "--help"],
     ["shrink", "--help"],
   ])
   func theHelpHasExamples(arguments: [String]) throws {

@@ -65,6 +65,29 @@ import Testing
     }
   }
 
+  @Test func aRecordHoldsWhatWasReadOfAFile() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "\(UUID())")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    let fixtures = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    let tree = folder.appending(path: "guest.dtb")
+    try FileManager.default.copyItem(
+      at: fixtures.appending(path: "Fixtures/device-trees/guest.dtb"), to: tree)
+    let load =
+      #"{"jsonrpc":"2.0","id":"l","method":"region.import","params":{"domain":1,"dtb":"#
+      + #"{"path":"\#(tree.path)"}}}"# + "\n"
+    let list = #"{"jsonrpc":"2.0","id":2,"method":"region.list","params":[1]}"# + "\n"
+    let file = newFile()
+    let first = try p2mlab(
+      "serve", "--allow-read", folder.path, "--record", file, input: Self.create + load + list)
+    #expect(first.output.contains(#""name":"bank1","gfn":"0x60000""#))
+    try FileManager.default.removeItem(at: folder)
+    #expect(try !text(file).contains("guest.dtb"))
+    let second = try p2mlab("serve", "--resume", file, input: list)
+    #expect(second.status == 0)
+    #expect(first.output.hasSuffix(second.output))
+    #expect(try p2mlab("serve", "--allow-read", folder.path).status == 2)
+  }
+
   @Test func aRecordOfAnotherReleaseIsNotServed() throws {
     let file = newFile()
     let info = #"{"jsonrpc":"2.0","id":1,"method":"machine.get"}"# + "\n"

@@ -120,6 +120,8 @@ package struct Region: Hashable, Sendable {
   package let name: String
   package let range: GuestRange
   package let kind: Kind
+  /// Where a next-fit search goes on: the raw frame number behind what the last one found.
+  var cursor: UInt64?
 
   package init(name: String, range: GuestRange, kind: Kind) {
     self.name = name

@@ -67,17 +67,47 @@ extension Machine {
     domains[domain.rawValue].regions.remove(at: position)
   }
 
-  /// The first of `pageCount` GFNs in `range` that lie together with nothing mapped.
+  /// The first of `pageCount` GFNs in a region that lie together with nothing mapped.
+  ///
+  /// - Parameter position: which of the domain's regions.
   package func firstFreeGFN(
-    in range: GuestRange, pageCount: UInt64, of domain: DomainIndex
+    inRegion position: Int, pageCount: UInt64, of domain: DomainIndex
   ) -> GFN? {
-    var candidate = range.first.rawValue
-    domains[domain.rawValue].p2m.forEachEntry(from: candidate, to: range.end) { gfn, _ in
+    let range = domains[domain.rawValue].regions[position].range
+    return freeGFN(from: range.first.rawValue, to: range.end, pageCount: pageCount, of: domain)
+  }
+
+  /// The same behind what this found last in the region, or from its first GFN where there is no
+  /// room up to its end. A search that fails forgets nothing.
+  package mutating func nextFreeGFN(
+    inRegion position: Int, pageCount: UInt64, of domain: DomainIndex
+  ) -> GFN? {
+    let region = domains[domain.rawValue].regions[position]
+    let behind = region.cursor.flatMap { cursor in
+      freeGFN(from: cursor, to: region.range.end, pageCount: pageCount, of: domain)
+    }
+    let found =
+      behind ?? firstFreeGFN(inRegion: position, pageCount: pageCount, of: domain)
+    guard let found else { return nil }
+    domains[domain.rawValue].regions[position].cursor = found.rawValue + pageCount
+    return found
+  }
+
+  /// The first GFN in `range` with nothing mapped.
+  package func firstFreeGFN(in range: GuestRange, of domain: DomainIndex) -> GFN? {
+    freeGFN(from: range.first.rawValue, to: range.end, pageCount: 1, of: domain)
+  }
+
+  private func freeGFN(
+    from start: UInt64, to end: UInt64, pageCount: UInt64, of domain: DomainIndex
+  ) -> GFN? {
+    var candidate = start
+    domains[domain.rawValue].p2m.forEachEntry(from: start, to: end) { gfn, _ in
       if gfn.rawValue - candidate >= pageCount { return false }
       candidate = gfn.rawValue + 1
       return true
     }
-    return range.end - candidate >= pageCount ? GFN(candidate) : nil
+    return end - candidate >= pageCount ? GFN(candidate) : nil
   }
 }
 

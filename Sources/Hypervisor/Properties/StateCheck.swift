@@ -98,10 +98,12 @@ package struct StateCheck {
     }
   }
 
-  /// What the first region of `domain` holds that it should not.
+  /// What the first region of `domain` holds that it should not: the first one for the grant table,
+  /// as RAM and devices may have been named before it; the first of all where none is for that.
   private mutating func judgeDiscipline(of index: DomainIndex) {
     let domain = machine.domains[index.rawValue]
-    guard let range = domain.regions.first?.range else { return }
+    let first = domain.regions.first { $0.kind == .grantTable } ?? domain.regions.first
+    guard let range = first?.range else { return }
     machine.forEachMapping(from: range.first, to: range.end, in: index) { gfn, mapping in
       let frame = Int(gfn.rawValue - range.first.rawValue)
       if mapping.page != .grant(domain: domain.id, frame: frame) {

@@ -52,19 +52,23 @@ package struct Comparison: Sendable {
   ///   - start: the machine that exists from the start.
   ///   - machine: the name of the machine that the comparison is about.
   ///   - memory: what the machines may take, to be shared equally; `nil` for as much as each likes.
+  ///   - provisions: what the requests may draw on beside the machines.
   ///   - context: what is told of the progress.
   /// - Throws: request cancelled.
   package init(
     _ requests: RequestList, startingWith start: MachineConfiguration, about machine: String,
     on variants: [Variant],
-    by comparison: ReplyComparison, memory: HostMemory?, context: inout RequestContext
+    by comparison: ReplyComparison, memory: HostMemory?, provisions: Provisions = Provisions(),
+    context: inout RequestContext
   ) throws(RPCError) {
     self.variants = variants
     self.comparison = comparison
     let lease = memory.flatMap { HostMemory.Lease($0, $0.left) }
     defer { extendLifetime(lease) }
     let share = memory.map { _ in (lease?.count ?? 0) / variants.count }
-    var sides = variants.map { Side(start, about: machine, $0, memory: share) }
+    var sides = variants.map {
+      Side(start, about: machine, $0, memory: share, provisions: provisions)
+    }
     var nobody = RequestContext()
     var writer = JSONWriter()
     for (done, request) in requests.requests.enumerated() {
@@ -126,14 +130,15 @@ private struct Side {
   private var dispatcher = Dispatcher(info: Product.info)
 
   init(
-    _ start: MachineConfiguration, about machine: String, _ variant: Variant, memory limit: Int?
+    _ start: MachineConfiguration, about machine: String, _ variant: Variant, memory limit: Int?,
+    provisions: Provisions
   ) {
     let followed = start.name == machine ? variant : Variant(variant.preset)
     let subject = Subject(
       machine: machine, preset: variant.preset, settings: variant.settings)
     service = P2MService(
       Laboratory(
-        start.following(followed), subject: subject,
+        start.following(followed), subject: subject, provisions: provisions,
         memory: limit.map { HostMemory(limit: $0) } ?? HostMemory()))
   }
 

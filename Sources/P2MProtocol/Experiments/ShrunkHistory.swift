@@ -27,18 +27,21 @@ package struct ShrunkHistory: Sendable {
   /// - Parameters:
   ///   - history: what was done to it, and perhaps to others.
   ///   - memory: what the machines may take.
+  ///   - provisions: what requests may draw on beside the machines.
   ///   - runLimit: histories that may be tried.
   /// - Returns: `nil` where no reply says that the property is violated.
   /// - Throws: request cancelled.
   package init?(
     _ history: History, violating property: Property, memory: HostMemory = HostMemory(),
-    runLimit: Int = ShrunkHistory.runLimit, context: inout RequestContext
+    provisions: Provisions = Provisions(), runLimit: Int = ShrunkHistory.runLimit,
+    context: inout RequestContext
   ) throws(RPCError) {
     let found: Suspect?
     switch history {
     case .requests(let requests, let subject):
       given = requests.requests.count { !$0.isNote }
-      found = try Suspect(requests, subject, property, memory: memory, context: &context)
+      found = try Suspect(
+        requests, subject, property, memory: memory, provisions: provisions, context: &context)
     case .machine(let requests, let configuration):
       given = requests.requests.count { !$0.isNote }
       found = Suspect(requests, on: configuration, property)
@@ -80,13 +83,14 @@ private struct Suspect {
   /// Carries out `requests` until a reply tells the violation.
   init?(
     _ requests: RequestList, _ subject: Subject, _ property: Property, memory: HostMemory,
-    context: inout RequestContext
+    provisions: Provisions, context: inout RequestContext
   ) throws(RPCError) {
     let start = MachineConfiguration(preset: .default)
     let variant = Laboratory(start, subject: subject)
       .variant(for: start.name, preset: nil, overrides: [])
     var service = P2MService(
-      Laboratory(start.following(variant), subject: subject, memory: memory))
+      Laboratory(
+        start.following(variant), subject: subject, provisions: provisions, memory: memory))
     var dispatcher = Dispatcher(info: Product.info)
     var nobody = RequestContext()
     var writer = JSONWriter()

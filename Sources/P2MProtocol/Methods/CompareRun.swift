@@ -40,7 +40,8 @@ struct CompareRun: SearchMethod {
       requests, machine: call.machine, isFollowing: true, in: laboratory)
     let result = try Comparison(
       experiment.requests, startingWith: experiment.start, about: call.machine, on: variants,
-      by: comparison, memory: laboratory.memory, context: &context)
+      by: comparison, memory: laboratory.memory, provisions: laboratory.provisions,
+      context: &context)
     reply.key("result")
     reply.comparison(result)
   }

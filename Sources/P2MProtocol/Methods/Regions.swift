@@ -49,8 +49,7 @@ struct RegionList: MachineMethod {
   static let name: StaticString = "region.list"
   static let declaration = Declaration(
     "Tells which regions a domain has, in the order of their definition.",
-    result: .object([.init("regions", .array(of: .named(.region)), "the regions")]),
-    errors: .domain, example: #"{"domain":1}"#)
+    result: .regions, errors: .domain, example: #"{"domain":1}"#)
 
   let domain: DomainID
 
@@ -61,11 +60,30 @@ struct RegionList: MachineMethod {
   func answer(
     on machine: inout Machine, into reply: inout JSONWriter
   ) throws(MachineFailure) {
-    let regions = machine.domains[try machine.find(domain).rawValue].regions
-    reply.object { writer in
-      writer.key("regions")
-      writer.array(regions) { writer, region in writer.region(region) }
-    }
+    reply.regions(machine.domains[try machine.find(domain).rawValue].regions)
+  }
+}
+
+/// Tells what a region is.
+struct RegionGet: MachineMethod {
+  static let name: StaticString = "region.get"
+  static let declaration = Declaration(
+    "Tells what a region is.",
+    result: .named(.region), errors: .domain, example: #"{"domain":1,"name":"bank0"}"#)
+
+  let domain: DomainID
+  let region: String
+
+  init(from params: inout ParameterReader) throws(RPCError) {
+    domain = try params.domain("whose region")
+    region = try params.name("name", "which region")
+  }
+
+  func answer(
+    on machine: inout Machine, into reply: inout JSONWriter
+  ) throws(MachineFailure) {
+    let (index, position) = try machine.find(region: region, of: domain)
+    reply.region(machine.domains[index.rawValue].regions[position])
   }
 }
 
@@ -93,30 +111,49 @@ struct RegionDelete: OperationMethod {
   }
 }
 
-/// Finds free frames in a region, as a guest's first-fit allocator does; maps nothing.
-struct RegionAllocate: MachineMethod {
+/// Finds free frames in a region, as a guest's allocator does; maps nothing.
+struct RegionAllocate: OperationMethod {
   static let name: StaticString = "region.allocate"
   static let declaration = Declaration(
-    "Finds free frames in a region, as a guest's first-fit allocator does; maps nothing.",
+    "Finds free frames in a region, as a guest's allocator does; maps nothing. With next-fit the "
+      + "region remembers where the search ended: that is an operation, which can be undone.",
     result: .object([.init("gfn", .hex, "the first of them")]),
     errors: [.limitReached] + .domain, example: #"{"domain":1,"name":"bank0","pages":4}"#)
+
+  /// Where the search begins.
+  enum Policy: String, WireChoice {
+    /// At the region's first GFN.
+    case firstFit = "first-fit"
+    /// Behind what next-fit found last in this region; once at its end, at its first GFN.
+    case nextFit = "next-fit"
+  }
 
   let domain: DomainID
   let region: String
   let pages: UInt64
+  let policy: Policy
+
+  var isOperation: Bool { policy == .nextFit }
 
   init(from params: inout ParameterReader) throws(RPCError) {
     domain = try params.domain("whose region")
     region = try params.name("name", "which region")
     pages = UInt64(try params.integer("pages", 1...(1 << 36), default: 1, "how many"))
+    policy = try params.choice(
+      "policy", default: Policy.firstFit,
+      "whether to search from the region's first GFN, or from behind what next-fit found last")
   }
 
   func answer(
     on machine: inout Machine, into reply: inout JSONWriter
   ) throws(MachineFailure) {
     let (index, position) = try machine.find(region: region, of: domain)
-    let range = machine.domains[index.rawValue].regions[position].range
-    guard let gfn = machine.firstFreeGFN(in: range, pageCount: pages, of: index) else {
+    let gfn =
+      switch policy {
+      case .firstFit: machine.firstFreeGFN(inRegion: position, pageCount: pages, of: index)
+      case .nextFit: machine.nextFreeGFN(inRegion: position, pageCount: pages, of: index)
+      }
+    guard let gfn else {
       throw .request(
         RPCError(
           code: ErrorCode.limitReached,
@@ -143,7 +180,22 @@ extension Machine {
   }
 }
 
+extension Schema {
+  /// The regions of a domain.
+  static let regions = Schema.object([
+    .init("regions", .array(of: .named(.region)), "the regions")
+  ])
+}
+
 extension JSONWriter {
+  /// An object with the member `regions`.
+  mutating func regions(_ regions: [Region]) {
+    object { writer in
+      writer.key("regions")
+      writer.array(regions) { writer, region in writer.region(region) }
+    }
+  }
+
   mutating func region(_ region: Region) {
     beginObject()
     key("name")

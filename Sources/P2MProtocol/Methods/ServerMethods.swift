@@ -1,3 +1,4 @@
+import DeviceTree
 import Hypervisor
 import JSONRPC
 import Jansson
@@ -60,6 +61,9 @@ extension JSONWriter {
       ("experimentRequests", RequestList.countLimit),
       ("experimentRequestBytes", RequestList.sizeLimit),
       ("comparedPresets", Comparison.variantLimit), ("shrinkRuns", Shrinker.runLimit),
+      ("deviceTreeBytes", DeviceTree.sizeLimit),
+      ("actorRequests", ActorTemplate.Limits.requests),
+      ("scenarioSequences", Scenario.Limits.sequences),
     ]
     for (name, limit) in limits {
       key(name)

@@ -197,6 +197,18 @@ extension ParameterReader {
     }
     return text
   }
+
+  /// Text of at most `limit` bytes, or `nil` where there is none.
+  mutating func optionalText(
+    _ name: StaticString, atMost limit: Int, _ about: StaticString
+  ) throws(RPCError) -> String? {
+    describe(.init("\(name)", .string, "\(about)", isRequired: false))
+    guard let value = value(name) else { return nil }
+    guard let text = value.string(atMost: limit) else {
+      throw refusal(of: name, "a string of \(limit) bytes at most")
+    }
+    return text
+  }
 }
 
 extension JSONView {

@@ -60,7 +60,7 @@ extension ReplyDifference {
 
 extension JSONView {
   /// The member called `name`.
-  fileprivate func member(_ name: String) -> JSONView? {
+  func member(_ name: String) -> JSONView? {
     members.first { $0.name == name }?.value
   }
 

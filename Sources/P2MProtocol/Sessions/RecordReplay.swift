@@ -36,8 +36,11 @@ package struct RecordReplay: ~Copyable {
   ///
   /// - Throws: `Mismatch` for the first reply that is not as recorded, `UnusableInput` for a line
   ///   that is not what a server records.
-  package init(_ record: [UInt8], preset: Preset) throws {
-    service = P2MService(Laboratory(MachineConfiguration(preset: preset)))
+  package init(
+    _ record: [UInt8], preset: Preset, provisions: Provisions = Provisions()
+  ) throws {
+    service = P2MService(
+      Laboratory(MachineConfiguration(preset: preset), provisions: provisions))
     let lines = TextLine.all(of: record)
     var index = 0
     while index < lines.count {

@@ -33,9 +33,9 @@ package struct SessionRun: Sendable {
   package init(_ session: Session, preset: Preset) { self.init(session, on: Variant(preset)) }
 
   /// Runs `session` on a server of its own, whose machine `main` follows `variant`.
-  package init(_ session: Session, on variant: Variant) {
+  package init(_ session: Session, on variant: Variant, provisions: Provisions = Provisions()) {
     let main = MachineConfiguration(preset: variant.preset).following(variant)
-    var service = P2MService(Laboratory(main))
+    var service = P2MService(Laboratory(main, provisions: provisions))
     var dispatcher = Dispatcher(info: Product.info)
     var context = RequestContext()
     var writer = JSONWriter()
