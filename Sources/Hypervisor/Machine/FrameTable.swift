@@ -136,6 +136,13 @@ package struct FrameTable {
     if isMapped { danglingPages.append(mfn) } else { freeHeapPages.append(mfn) }
   }
 
+  /// Notes that a free page was mapped, by a vCPU that was on its way with it.
+  mutating func noteDangling(_ mfn: MFN) {
+    guard let index = freeHeapPages.lastIndex(of: mfn) else { return }
+    freeHeapPages.remove(at: index)
+    danglingPages.append(mfn)
+  }
+
   /// Lets `mfn` be used again, which is free. Nothing may map it any more.
   package mutating func recycle(_ mfn: MFN) {
     if heapIndex(mfn) != nil {

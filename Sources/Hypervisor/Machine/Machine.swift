@@ -9,10 +9,12 @@ package struct MachineConfiguration: Hashable, Sendable {
   package var cpu: CPU
   /// The most frames a domain's grant table may have, 1 to `Limits.grantFrames`.
   package var maxGrantFrames: Int
+  /// vCPUs of each domain, 1 to `Limits.vcpus`.
+  package var vcpus: Int
 
   package init(
     name: String = "main", uri: String = "/machines/main", preset: Preset, cpu: CPU? = nil,
-    maxGrantFrames: Int = Limits.defaultGrantFrames
+    maxGrantFrames: Int = Limits.defaultGrantFrames, vcpus: Int = 1
   ) {
     self.name = name
     self.uri = uri
@@ -20,6 +22,7 @@ package struct MachineConfiguration: Hashable, Sendable {
     knobs = preset.knobs
     self.cpu = cpu ?? preset.cpu
     self.maxGrantFrames = maxGrantFrames
+    self.vcpus = vcpus
   }
 
   /// The same machine under another name.
@@ -52,6 +55,8 @@ package enum Limits {
   package static let regionsPerDomain = 256
   package static let grantFrames = 65_536
   package static let defaultGrantFrames = 64
+  /// vCPUs of a domain.
+  package static let vcpus = 8
 }
 
 /// A live machine: one hypervisor of some release, and its domains.
@@ -62,6 +67,8 @@ package struct Machine {
   /// In order of their identifiers.
   package internal(set) var domains: ContiguousArray<Domain> = []
   package internal(set) var frameTable: FrameTable
+  /// vCPUs that are in the midst of an operation.
+  package internal(set) var progressCount = 0
   /// Set once the hypervisor has died; it does nothing any more then.
   package internal(set) var panic: HypervisorPanic?
   /// What the last operation changed.

@@ -17,6 +17,7 @@ struct MachineCreate: Method {
   /// `nil` for the preset's.
   let cpu: CPU?
   let maxGrantFrames: Int
+  let vcpus: Int
 
   init(from params: inout ParameterReader) throws(RPCError) {
     preset = try params.optionalPreset(
@@ -30,7 +31,9 @@ struct MachineCreate: Method {
         "maxGrantFrames", 1...Int64(Limits.grantFrames),
         default: Int64(Limits.defaultGrantFrames), "frames that a grant table may have"))
     try params.p2mPoolPages()
-    _ = try params.integer("vcpus", 1...1, default: 1, "1 is the only number so far")
+    vcpus = Int(
+      try params.integer(
+        "vcpus", 1...Int64(Limits.vcpus), default: 1, "vCPUs of each domain, for vcpu.begin"))
   }
 
   func answer(
@@ -40,7 +43,7 @@ struct MachineCreate: Method {
     let chosen = laboratory.variant(for: name, preset: preset, overrides: overrides)
     let configuration = MachineConfiguration(
       name: name, uri: "/machines/" + PercentEncoding.encode(name), preset: preset ?? .default,
-      cpu: cpu, maxGrantFrames: maxGrantFrames
+      cpu: cpu, maxGrantFrames: maxGrantFrames, vcpus: vcpus
     ).following(chosen)
     let index = try refusing { () throws(Laboratory.Failure) in
       try laboratory.create(configuration)
@@ -61,10 +64,13 @@ extension ParameterReader {
     describe(.init("preset", .choice(names), "\(about)", isRequired: false, absent: shown))
     guard let value = value("preset") else { return nil }
     guard let preset = value.word.flatMap({ Preset.named($0) }) else {
-      throw refusal(
-        of: "preset", "one of " + names.map { "\"\($0)\"" }.joined(separator: ", "))
+      throw refusal(of: "preset", Self.expectedPreset)
     }
     return preset
+  }
+
+  static var expectedPreset: String {
+    "one of " + Preset.all.map { "\"\($0.name)\"" }.joined(separator: ", ")
   }
 
   /// Refuses a CPU that is not of the preset's architecture.
@@ -213,6 +219,8 @@ extension JSONWriter {
     hex(configuration.cpu.p2mLimit)
     key("maxGrantFrames")
     integer(configuration.maxGrantFrames)
+    key("vcpus")
+    integer(configuration.vcpus)
     key("domains")
     array(machine.domains) { writer, domain in writer.integer(domain.id.rawValue) }
     key("panic")
