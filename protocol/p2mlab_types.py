@@ -149,6 +149,7 @@ _MachineRequired = TypedDict("_MachineRequired", {
     "cpu": Literal["cortex-a57", "cortex-a53", "x86-64"],  # decides how far a P2M reaches
     "p2mLimit": Hex,  # the first GFN that no P2M reaches
     "maxGrantFrames": int,  # frames that a grant table may have
+    "vcpus": int,  # vCPUs of each domain
     "domains": List[int],  # the domains' identifiers
     "panic": Optional[str],  # how the hypervisor died, if it did
 })
@@ -605,6 +606,79 @@ DomainListResult = TypedDict("DomainListResult", {
     "domains": List["Domain"],  # the domains
 })
 
+_ExploreRunParamsOverridesRequired = TypedDict("_ExploreRunParamsOverridesRequired", {
+})
+_ExploreRunParamsOverridesOptional = TypedDict("_ExploreRunParamsOverridesOptional", {
+    "tracking": Literal["array", "array-cleared-on-put", "page-info", "m2p"],  # where the GFN of a grant frame is kept
+    "remap": Literal["move", "move-unless-same", "busy"],  # what mapping a frame does that is tracked elsewhere
+    "removalCheck": Literal["none", "mfn-match"],  # what removing a mapping checks first
+    "frameIndex": Literal["64-bit", "split", "32-bit"],  # how wide a frame's index is
+    "invalidGfn": Literal["late", "early"],  # when INVALID_GFN is noticed
+    "foreignErrno": Literal["pre-4.20", "4.20", "x86-4.10"],  # errnos of foreign maps
+    "statusFramePinning": Literal["none", "page-ref", "lock-held"],  # XSA-384, XSA-486
+    "m2pLookup": Literal["before-lock", "under-lock"],  # XSA-379
+    "statusFreeing": Literal["blind", "checked"],  # XSA-255
+    "populateInsert": Literal["unchecked", "checked"],  # whether populating notices that it cannot map
+    "unmapFirst": Literal["yes", "no"],  # whether x86 drops the old mapping first
+    "statusGrowth": Literal["never", "on-demand"],  # whether mapping a status frame makes it exist
+    "mmioReplacement": Literal["replaced", "refused"],  # whether x86 maps pages over device memory
+    "gmfnMove": Literal["4.10", "4.15", "4.17", "4.22"],  # how x86 moves a page between GFNs
+    "maxGrantVersion": int,  # the highest version of a grant table
+}, total=False)
+
+
+class ExploreRunParamsOverrides(_ExploreRunParamsOverridesRequired, _ExploreRunParamsOverridesOptional):
+    pass
+
+_ExploreRunParamsRequired = TypedDict("_ExploreRunParamsRequired", {
+    "preset": Literal["xen-4.14", "xen-4.16", "xen-4.16-clear-on-put", "xen-5a4a2cef08", "xen-4.17", "xen-4.17.7", "xen-4.20", "xen-4.22", "x86-4.10.0", "x86-4.10.1", "x86-4.15.0", "x86-4.15.1", "x86-4.17.0", "x86-4.17.7", "x86-4.22"],  # the release to follow
+    "gfns": int,  # GFNs at which things are mapped
+    "frames": int,  # grant frames; they exist
+    "foreignPages": int,  # pages of another domain
+})
+_ExploreRunParamsOptional = TypedDict("_ExploreRunParamsOptional", {
+    "vcpus": int,  # vCPUs; several do operations step by step
+    "operations": List[Literal["foreignPage.map", "grantFrame.map", "physmap.unmap", "page.populate", "page.decrease", "sharedInfo.map", "device.map", "grantTable.setup", "grantTable.setVersion"]],  # what is tried; absent: mapping grant and foreign pages, unmapping, the table's version
+    "properties": List[Literal["no-collateral-removal", "tracking-agrees", "single-mapping", "references-balance", "no-dangling", "region-discipline"]],  # what should hold; all but region-discipline where it is not said
+    "depth": int,  # transitions
+    "maxStates": int,  # states that are looked at
+    "maxMemory": int,  # bytes of all states
+    "symmetry": List[Literal["gfn", "page", "frame", "vcpu"]],  # what may be renamed; all that is sound where it is not said
+    "overrides": ExploreRunParamsOverrides,  # knobs to be set otherwise
+    "keepGoing": bool,  # whether every property's first violation is looked for
+    "machine": str,  # the machine
+    "workDoneToken": Union[int, str],  # LSP's token: work that takes long reports $/progress to it
+}, total=False)
+
+
+class ExploreRunParams(_ExploreRunParamsRequired, _ExploreRunParamsOptional):
+    pass
+
+ExploreRunResultViolationsItem = TypedDict("ExploreRunResultViolationsItem", {
+    "property": Literal["no-collateral-removal", "tracking-agrees", "single-mapping", "references-balance", "no-dangling", "region-discipline"],  # which property
+    "trace": List[Dict[str, Any]],  # a shortest history that violates it
+})
+
+_ExploreRunResultRequired = TypedDict("_ExploreRunResultRequired", {
+    "verdict": Literal["holds", "violated", "bounded"],  # what was found
+    "boundedBy": Optional[Literal["depth", "states", "memory", "saturation"]],  # the limit that ended it early, or a quantity that was cut off (saturation)
+    "property": Optional[Literal["no-collateral-removal", "tracking-agrees", "single-mapping", "references-balance", "no-dangling", "region-discipline"]],  # what the trace violates
+    "states": int,  # states found
+    "transitions": int,  # operations, or steps of them, tried in all states
+    "depth": int,  # transitions to the state that was found last
+    "bytesPerState": int,  # memory of all states, divided by their number
+    "symmetryFactor": int,  # how many times fewer states symmetry makes them at most: the size of its group
+    "setup": List[Dict[str, Any]],  # requests that make the machine on a fresh server
+    "trace": List[Dict[str, Any]],  # the requests of a shortest history that violates the property; with several vCPUs each tells its 'vcpu', the 'step' and the 'locks'
+})
+_ExploreRunResultOptional = TypedDict("_ExploreRunResultOptional", {
+    "violations": List[ExploreRunResultViolationsItem],  # of each property that does not hold, with keepGoing
+}, total=False)
+
+
+class ExploreRunResult(_ExploreRunResultRequired, _ExploreRunResultOptional):
+    pass
+
 _FaultInjectParamsRequired = TypedDict("_FaultInjectParamsRequired", {
     "domain": int,  # whose operations
     "site": Literal["table-allocation", "page-allocation", "reference"],  # where they fail
@@ -903,7 +977,7 @@ _MachineCreateParamsOptional = TypedDict("_MachineCreateParamsOptional", {
     "cpu": Literal["cortex-a57", "cortex-a53", "x86-64"],  # decides how far a P2M reaches; cortex-a57 where it is not said, on x86 x86-64
     "maxGrantFrames": int,  # frames that a grant table may have
     "p2mPoolPages": int,  # tables that each P2M but domain 0's may take beyond the root
-    "vcpus": int,  # 1 is the only number so far
+    "vcpus": int,  # vCPUs of each domain, for vcpu.begin
     "cost": bool,  # whether operations tell what they cost
     "machine": str,  # the machine
     "workDoneToken": Union[int, str],  # LSP's token: work that takes long reports $/progress to it
@@ -1668,3 +1742,125 @@ SnapshotRestoreResult = TypedDict("SnapshotRestoreResult", {
     "name": str,  # its name
     "position": int,  # operations that were done when it was made
 })
+
+_VcpuBeginParamsOperationParamsOption1Required = TypedDict("_VcpuBeginParamsOperationParamsOption1Required", {
+    "frame": Number,  # the frame's index
+    "gfn": Number,  # where to map it
+})
+_VcpuBeginParamsOperationParamsOption1Optional = TypedDict("_VcpuBeginParamsOperationParamsOption1Optional", {
+    "status": bool,  # whether a status frame is meant
+}, total=False)
+
+
+class VcpuBeginParamsOperationParamsOption1(_VcpuBeginParamsOperationParamsOption1Required, _VcpuBeginParamsOperationParamsOption1Optional):
+    pass
+
+VcpuBeginParamsOperationParamsOption2 = TypedDict("VcpuBeginParamsOperationParamsOption2", {
+    "version": int,  # the version, 1 or 2
+})
+
+VcpuBeginParamsOperation = TypedDict("VcpuBeginParamsOperation", {
+    "method": Literal["grantFrame.map", "grantTable.setVersion"],  # what is begun
+    "params": Union[VcpuBeginParamsOperationParamsOption1, VcpuBeginParamsOperationParamsOption2],  # its parameters, without the domain
+})
+
+_VcpuBeginParamsRequired = TypedDict("_VcpuBeginParamsRequired", {
+    "domain": int,  # whose vCPU, and who asks
+    "vcpu": int,  # which of its vCPUs, from 0
+    "operation": VcpuBeginParamsOperation,  # the request, without the domain
+})
+_VcpuBeginParamsOptional = TypedDict("_VcpuBeginParamsOptional", {
+    "machine": str,  # the machine
+    "workDoneToken": Union[int, str],  # LSP's token: work that takes long reports $/progress to it
+}, total=False)
+
+
+class VcpuBeginParams(_VcpuBeginParamsRequired, _VcpuBeginParamsOptional):
+    pass
+
+VcpuBeginResultCost = TypedDict("VcpuBeginResultCost", {
+    "tableWalks": int,  # walks from the root to an entry
+    "entryWrites": int,  # words of page tables written
+    "trackingComparisons": int,  # members of the array compared
+    "tablesAllocated": int,  # tables taken from the pool
+    "tlbFlushes": int,  # flushes of the TLB
+})
+
+_VcpuBeginResultRequired = TypedDict("_VcpuBeginResultRequired", {
+    "step": Literal["begin", "lookUp", "insert", "end", "detach", "release"],  # what was done
+    "locks": List[Literal["grant", "p2m"]],  # the locks under which it ran
+    "done": bool,  # whether the operation is done, and the vCPU idle
+    "effects": List["Effect"],  # every change that it made
+    "violations": List["Violation"],  # properties that held before it and hold no longer
+})
+_VcpuBeginResultOptional = TypedDict("_VcpuBeginResultOptional", {
+    "cost": VcpuBeginResultCost,  # what it cost, where the machine tells
+}, total=False)
+
+
+class VcpuBeginResult(_VcpuBeginResultRequired, _VcpuBeginResultOptional):
+    pass
+
+_VcpuListParamsRequired = TypedDict("_VcpuListParamsRequired", {
+    "domain": int,  # which domain
+})
+_VcpuListParamsOptional = TypedDict("_VcpuListParamsOptional", {
+    "machine": str,  # the machine
+    "workDoneToken": Union[int, str],  # LSP's token: work that takes long reports $/progress to it
+}, total=False)
+
+
+class VcpuListParams(_VcpuListParamsRequired, _VcpuListParamsOptional):
+    pass
+
+VcpuListResultVcpusItemOperation = TypedDict("VcpuListResultVcpusItemOperation", {
+    "method": Literal["grantFrame.map", "grantTable.setVersion"],  # the method
+    "params": Dict[str, Any],  # its parameters, without the domain
+})
+
+VcpuListResultVcpusItem = TypedDict("VcpuListResultVcpusItem", {
+    "vcpu": int,  # its number
+    "operation": Optional[VcpuListResultVcpusItemOperation],  # what it has begun; null where it is idle
+    "next": Optional[Literal["begin", "lookUp", "insert", "end", "detach", "release"]],  # the step that comes next
+    "holds": List[Literal["grant", "p2m"]],  # locks that it holds until then
+})
+
+VcpuListResult = TypedDict("VcpuListResult", {
+    "vcpus": List[VcpuListResultVcpusItem],  # all of them
+})
+
+_VcpuStepParamsRequired = TypedDict("_VcpuStepParamsRequired", {
+    "domain": int,  # whose vCPU, and who asks
+    "vcpu": int,  # which of its vCPUs, from 0
+})
+_VcpuStepParamsOptional = TypedDict("_VcpuStepParamsOptional", {
+    "machine": str,  # the machine
+    "workDoneToken": Union[int, str],  # LSP's token: work that takes long reports $/progress to it
+}, total=False)
+
+
+class VcpuStepParams(_VcpuStepParamsRequired, _VcpuStepParamsOptional):
+    pass
+
+VcpuStepResultCost = TypedDict("VcpuStepResultCost", {
+    "tableWalks": int,  # walks from the root to an entry
+    "entryWrites": int,  # words of page tables written
+    "trackingComparisons": int,  # members of the array compared
+    "tablesAllocated": int,  # tables taken from the pool
+    "tlbFlushes": int,  # flushes of the TLB
+})
+
+_VcpuStepResultRequired = TypedDict("_VcpuStepResultRequired", {
+    "step": Literal["begin", "lookUp", "insert", "end", "detach", "release"],  # what was done
+    "locks": List[Literal["grant", "p2m"]],  # the locks under which it ran
+    "done": bool,  # whether the operation is done, and the vCPU idle
+    "effects": List["Effect"],  # every change that it made
+    "violations": List["Violation"],  # properties that held before it and hold no longer
+})
+_VcpuStepResultOptional = TypedDict("_VcpuStepResultOptional", {
+    "cost": VcpuStepResultCost,  # what it cost, where the machine tells
+}, total=False)
+
+
+class VcpuStepResult(_VcpuStepResultRequired, _VcpuStepResultOptional):
+    pass

@@ -26,7 +26,17 @@ enum Console {
 
   /// Says on stderr what went wrong.
   static func complain(_ message: String) {
-    var line = "p2mlab: \(message)\n"
-    line.withUTF8 { bytes in _ = unsafe write(STDERR_FILENO, bytes.baseAddress, bytes.count) }
+    write("p2mlab: \(message)\n")
   }
+
+  /// Writes `text` to stderr.
+  static func write(_ text: String) {
+    var text = text
+    text.withUTF8 { bytes in
+      _ = unsafe Glibc.write(STDERR_FILENO, bytes.baseAddress, bytes.count)
+    }
+  }
+
+  /// Whether stderr is a terminal.
+  static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 }

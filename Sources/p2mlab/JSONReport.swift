@@ -107,6 +107,10 @@ enum JSONReport {
     }
   }
 
+  static func exploration(_ result: ExplorationResult, _ milliseconds: Int) -> String {
+    line { $0.members(of: result, milliseconds: milliseconds) }
+  }
+
   static func unusable(_ file: String, _ error: any Error) -> String {
     line { writer in
       writer.key("file")

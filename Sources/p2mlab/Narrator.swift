@@ -26,6 +26,7 @@ struct Narrator {
     } else if let method = message["method"]?.string {
       print("  \(method) \(style.faint(arguments(of: message["params"])))")
     } else if let result = message["result"] {
+      if let step = result["step"] { print("      . \(inShort(step))\(locks(result["locks"]))") }
       for step in result["steps"]?.elements ?? [] {
         if let request = step["request"], let reply = step["reply"] {
           tell(request)
@@ -38,6 +39,11 @@ struct Narrator {
       print(style.removed("      \(error["message"]?.string ?? "failed")"))
       if let data = error["data"] { consequences(data) }
     }
+  }
+
+  private func locks(_ locks: JSONView?) -> String {
+    guard let locks, locks.count > 0 else { return "" }
+    return style.faint(" under \(inShort(locks))")
   }
 
   /// The method and the parameters of a request, on one line.

@@ -20,13 +20,14 @@ struct P2MLab: ParsableCommand {
         p2mlab scenario examples/scenarios/boot.json
         p2mlab compare session.ndjson --presets xen-4.16,xen-4.17
         p2mlab shrink session.ndjson --property no-collateral-removal
+        p2mlab explore --preset xen-4.16 --gfns 4 --frames 2 --foreign-pages 2
 
       Shell completion: p2mlab --generate-completion-script bash|zsh|fish
       """,
     version: Product.version,
     subcommands: [
-      Serve.self, Run.self, Check.self, Compare.self, Shrink.self, ScenarioCommand.self,
-      SchemaCommand.self,
+      Serve.self, Run.self, Check.self, Compare.self, Shrink.self, Explore.self,
+      ScenarioCommand.self, SchemaCommand.self,
     ])
 
   /// The parser itself would take an unknown command for an argument too many. Commands say their
@@ -40,7 +41,7 @@ struct P2MLab: ParsableCommand {
       let unknown = "there is no command '\(name)'; did you mean '\(nearest)'? There are: \(known)"
       exit(withError: ValidationError(unknown))
     }
-    main(nil)
+    if name == Explore.configuration.commandName { Explore.runToItsEnd() } else { main(nil) }
   }
 }
 
@@ -50,6 +51,8 @@ enum ExitStatus {
   static let differs = ExitCode(1)
   /// Some input cannot be used.
   static let unusable = ExitCode(2)
+  /// A limit came before an answer.
+  static let bounded = ExitCode(3)
 }
 
 /// A preset chosen on the command line.

@@ -246,11 +246,11 @@ import Testing
     let history = try #require(report.counterexamples.first?.history)
     #expect(history.count == breach.steps)
 
-    var machine = SteppedMachine(space.start, vcpus: 1)
+    var machine = space.start
     for transition in history {
-      #expect(machine.machine.standingViolations(of: [breach.property]) == [])
-      _ = machine.perform(transition)
+      #expect(machine.standingViolations(of: [breach.property]) == [])
+      _ = transition.perform(on: &machine)
     }
-    #expect(machine.machine.standingViolations(of: [breach.property]) != [])
+    #expect(machine.standingViolations(of: [breach.property]) != [])
   }
 }

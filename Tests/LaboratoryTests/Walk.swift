@@ -5,7 +5,7 @@ import Hypervisor
 /// A history on a live machine and, beside it, on the cells of an exploration.
 struct Walk {
   let space: ExplorationSpace
-  private var stepped: SteppedMachine
+  private(set) var machine: Machine
   private var values: [Int]
   /// The first difference between the two.
   private(set) var difference: String?
@@ -14,23 +14,21 @@ struct Walk {
   /// - Parameter change: what is different about the live machine, to see whether it is noticed.
   init(_ space: ExplorationSpace, machine: Machine? = nil) {
     self.space = space
-    stepped = SteppedMachine(machine ?? space.start, vcpus: space.plan.vcpus)
+    self.machine = machine ?? space.start
     values = space.firstValues
   }
-
-  var machine: Machine { stepped.machine }
 
   mutating func perform(_ operation: ExploredTransition) {
     guard difference == nil else { return }
     var storage = space.storage(values)
-    guard stepped.canPerform(operation) else {
+    guard operation.canHappen(on: machine) else {
       storage.perform(operation)
       compare("change", storage.cells.currentValues, values, operation)
       return
     }
-    let step = stepped.perform(operation)
+    let done = operation.perform(on: &machine)
     if case .whole(let whole) = operation {
-      compare("reply", step.reply, storage.perform(whole), operation)
+      compare("reply", done.reply, storage.perform(whole), operation)
     } else {
       storage.perform(operation)
     }
@@ -41,10 +39,8 @@ struct Walk {
     compare("cells", hidden(space.values(of: machine)), hidden(values), operation)
     let lost = machine.violations.contains { $0.property == .noCollateralRemoval }
     compare("loss", lost, storage.broken.contains(.noCollateralRemoval), operation)
-    compare("progress", stepped.progress.map { $0 == nil }, idle, operation)
-    // Of references that a vCPU holds on its way the live machine tells as of too many.
-    var properties: Set<Property> = [.trackingAgrees, .singleMapping]
-    if space.plan.vcpus == 1 { properties.insert(.referencesBalance) }
+    compare("progress", isIdle, idle, operation)
+    var properties: Set<Property> = [.trackingAgrees, .singleMapping, .referencesBalance]
     if space.plan.hasVersion2, !space.plan.alphabet.contains(.populate) {
       properties.insert(.noDangling)
     }
@@ -68,8 +64,15 @@ struct Walk {
     return values
   }
 
+  private var isIdle: [Bool] {
+    machine.domains[space.domain.rawValue].progress.map { $0 == nil }
+  }
+
   private var idle: [Bool] {
     guard space.plan.vcpus > 1 else { return [true] }
+    // A crash ends everything.
+    let isCrashed = space.crashed.map { values[$0.rawValue] == 1 } ?? false
+    if isCrashed { return space.vcpus.map { _ in true } }
     return space.vcpus.map { values[$0.phase.rawValue] == VCPUCells.Phase.idle.rawValue }
   }
 

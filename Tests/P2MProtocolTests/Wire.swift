@@ -11,10 +11,14 @@ struct Wire {
   private var service: P2MService
   private var dispatcher = Dispatcher(info: Product.info)
 
-  init(preset: String = "xen-4.16", provisions: Provisions = Provisions()) {
+  init(
+    preset: String = "xen-4.16", memory: HostMemory = HostMemory(),
+    provisions: Provisions = Provisions()
+  ) {
     guard let preset = Preset.named(preset) else { fatalError("no preset \(preset)") }
     service = P2MService(
-      Laboratory(MachineConfiguration(preset: preset), provisions: provisions))
+      Laboratory(
+        MachineConfiguration(preset: preset), provisions: provisions, memory: memory))
   }
 
   /// A server with domain 1, privileged, and domain 2, each with 16 pages of RAM at 0x40000.

@@ -40,6 +40,8 @@ package struct Domain {
   package internal(set) var lost: [GFN: PageName] = [:]
   /// Why Xen crashed the domain, if it did.
   package internal(set) var crash: CrashReason?
+  /// What each vCPU is in the midst of.
+  package internal(set) var progress: [OperationInProgress?]
   /// Where foreign pages were mapped from that are at another GFN than they were first.
   var foreignSources: [GFN: GFN] = [:]
   /// What is to fail.
@@ -47,10 +49,11 @@ package struct Domain {
 
   package var id: DomainID { configuration.id }
 
-  init(_ configuration: DomainConfiguration, p2m: PageTable, sharedInfo: MFN) {
+  init(_ configuration: DomainConfiguration, vcpus: Int, p2m: PageTable, sharedInfo: MFN) {
     self.configuration = configuration
     self.p2m = p2m
     self.sharedInfo = sharedInfo
+    progress = Array(repeating: nil, count: vcpus)
     allocatedPages = configuration.ram.reduce(0) { $0 + $1.pageCount }
   }
 }
@@ -108,6 +111,8 @@ package struct GrantTable: Sendable {
   package internal(set) var version = 1
   /// Where status frames are still mapped that were freed.
   var abandoned: [MFN: [GFN]] = [:]
+  /// What the M2P says of status frames that were freed, where a vCPU wrote it since.
+  var abandonedTracking: [Int: GFN] = [:]
 }
 
 /// A named range of a domain's guest frames: a bank of the hypervisor node, RAM, or a device.

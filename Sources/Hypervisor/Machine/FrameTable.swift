@@ -153,6 +153,13 @@ package struct FrameTable {
     extents[extent].firstGFN = gfn
   }
 
+  /// Notes that a free page was mapped, by a vCPU that was on its way with it.
+  mutating func noteDangling(_ mfn: MFN) {
+    guard let index = freeHeapPages.lastIndex(of: mfn) else { return }
+    freeHeapPages.remove(at: index)
+    danglingPages.append(mfn)
+  }
+
   /// Lets `count` pages from `first` on be used again, which are free. Nothing may map them any more.
   package mutating func recycle(_ first: MFN, count: Int = 1) {
     if heapIndex(first) != nil {

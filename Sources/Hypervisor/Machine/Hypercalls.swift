@@ -135,30 +135,6 @@ extension Machine {
     }
   }
 
-  /// Does the first step of an operation on the caller's own behalf.
-  ///
-  /// - Returns: what is to follow; `nil` where the operation is done.
-  package mutating func begin(
-    _ operation: SteppedOperation, caller: DomainID
-  ) throws(HypercallError) -> OperationInProgress? {
-    try self.operation { machine throws(HypercallError) in
-      let domain = try machine.permitted(caller, by: caller)
-      if case .mapGrantFrame(_, let gfn) = operation { try machine.checkEarly(gfn) }
-      return try machine.begin(operation, in: domain)
-    }
-  }
-
-  /// Does the next step of an operation that `caller` has begun.
-  ///
-  /// - Returns: what is to follow; `nil` where the operation is done.
-  package mutating func advance(
-    _ progress: OperationInProgress, caller: DomainID
-  ) throws(HypercallError) -> OperationInProgress? {
-    try operation { machine throws(HypercallError) in
-      try machine.advance(progress, in: machine.permitted(caller, by: caller))
-    }
-  }
-
   /// Refused: a domain with a physmap is not told.
   ///
   /// Xen: `GNTTABOP_get_status_frames`
@@ -187,7 +163,7 @@ extension Machine {
   /// The domain that `target` means to `caller`, if `caller` may act on it, and map from `space`.
   ///
   /// Xen: `rcu_lock_domain_by_any_id`, `xatp_permission_check`, then XSM's `XSM_TARGET`
-  private func permitted(
+  func permitted(
     _ target: DomainID, by caller: DomainID, mapping space: MappingSpace? = nil
   ) throws(HypercallError) -> DomainIndex {
     if let panic { throw .panic(panic) }
@@ -217,9 +193,14 @@ extension Machine {
       return try body(&self)
     } catch {
       switch error {
-      case .panic(let panic): self.panic = panic
+      case .panic(let panic):
+        self.panic = panic
+        for index in domains.indices { endProgress(of: DomainIndex(index)) }
       case .domainCrashed(let domain, let reason):
-        if let index = index(of: domain) { domains[index.rawValue].crash = reason }
+        if let index = index(of: domain) {
+          domains[index.rawValue].crash = reason
+          endProgress(of: index)
+        }
       default: break
       }
       throw error

@@ -9,6 +9,7 @@ extension Machine {
   package mutating func destroyDomain(_ id: DomainID) throws(HypercallError) {
     try operation { machine throws(HypercallError) in
       guard let domain = machine.index(of: id) else { throw .noSuchDomain(id) }
+      machine.endProgress(of: domain)
       machine.dropMappings(of: domain)
       machine.domains.remove(at: domain.rawValue)
       machine.frameTable.releasePages(of: id)

@@ -48,7 +48,8 @@ extension Machine {
       case .noMemory: throw .hostMemory
       }
     }
-    var domain = Domain(configuration, p2m: p2m, sharedInfo: sharedInfo)
+    var domain = Domain(
+      configuration, vcpus: self.configuration.vcpus, p2m: p2m, sharedInfo: sharedInfo)
     guard let frame = frames.allocate(PageInfo(kind: .grant, owner: configuration.id)) else {
       throw .hostMemory
     }

@@ -37,6 +37,7 @@ extension Machine {
       let page = PageInfo(kind: .status, owner: owner, index: UInt32(frame))
       guard let mfn = frames.allocateXenheap(page) else { return false }
       let mappedAt = table.abandoned.removeValue(forKey: mfn) ?? []
+      table.abandonedTracking[frame] = nil
       table.statusFrames.append(GrantTable.Frame(mfn: mfn, mappedAt: mappedAt))
     }
     frameTable = frames
@@ -70,7 +71,7 @@ extension Machine {
   package func tracked(_ page: SpecialPage, in domain: DomainIndex) -> GFN? {
     switch page {
     case .grant(let frame): domains[domain.rawValue].grantTable.frames[frame].tracked
-    case .status(let frame): domains[domain.rawValue].grantTable.statusFrames[frame].tracked
+    case .status(let frame): domains[domain.rawValue].grantTable.statusTracked(frame)
     case .sharedInfo: domains[domain.rawValue].sharedInfoTracked
     }
   }
@@ -79,7 +80,8 @@ extension Machine {
     let before = tracked(page, in: domain)
     switch page {
     case .grant(let frame): domains[domain.rawValue].grantTable.frames[frame].tracked = gfn
-    case .status(let frame): domains[domain.rawValue].grantTable.statusFrames[frame].tracked = gfn
+    case .status(let frame):
+      domains[domain.rawValue].grantTable.setStatusTracked(frame, to: gfn)
     case .sharedInfo:
       // No property is about it, and the wire has no effect for it.
       domains[domain.rawValue].sharedInfoTracked = gfn
@@ -92,14 +94,40 @@ extension Machine {
   mutating func noteMapped(
     _ entry: P2MEntry, _ page: PageInfo, at gfn: GFN, in domain: DomainIndex, present: Bool
   ) {
+    let frame = Int(page.index)
     switch page.kind {
-    case .grant:
-      domains[domain.rawValue].grantTable.frames[Int(page.index)].noteMapped(gfn, present)
-    case .status:
-      domains[domain.rawValue].grantTable.statusFrames[Int(page.index)].noteMapped(gfn, present)
+    case .grant where page.owner == id(of: domain):
+      domains[domain.rawValue].grantTable.frames[frame].noteMapped(gfn, present)
+    case .status where page.owner == id(of: domain):
+      domains[domain.rawValue].grantTable.statusFrames[frame].noteMapped(gfn, present)
     case .free:
-      domains[domain.rawValue].grantTable.abandoned[entry.mfn]?.removeAll { $0 == gfn }
-    case .ram, .populated, .sharedInfo: return
+      domains[domain.rawValue].grantTable.noteAbandoned(entry.mfn, at: gfn, present)
+    // A page may have become another domain's while a vCPU was on its way with it.
+    case .ram, .populated, .sharedInfo, .grant, .status: return
+    }
+  }
+}
+
+extension GrantTable {
+  /// Where Xen believes status frame `frame` mapped, which may have been freed in the meantime.
+  fileprivate func statusTracked(_ frame: Int) -> GFN? {
+    frame < statusFrames.count ? statusFrames[frame].tracked : abandonedTracking[frame]
+  }
+
+  fileprivate mutating func setStatusTracked(_ frame: Int, to gfn: GFN?) {
+    if frame < statusFrames.count {
+      statusFrames[frame].tracked = gfn
+    } else {
+      abandonedTracking[frame] = gfn
+    }
+  }
+
+  /// Notes where a page is mapped that was freed, or is no more.
+  fileprivate mutating func noteAbandoned(_ mfn: MFN, at gfn: GFN, _ present: Bool) {
+    if present {
+      abandoned[mfn, default: []].append(gfn)
+    } else {
+      abandoned[mfn]?.removeAll { $0 == gfn }
     }
   }
 }

@@ -11,11 +11,13 @@ extension Machine {
   }
 
   package mutating func dropReference(to mfn: MFN) {
-    let page = frameTable.update(mfn) { page in
-      precondition(page.references > 0, "a reference is dropped that nobody holds")
+    let page = frameTable.update(mfn) { page -> PageInfo? in
+      // None is left only of a page that was freed while a vCPU held it, and used anew.
+      guard page.references > 0 else { return nil }
       page.references -= 1
       return page
     }
+    guard let page else { return }
     log.append(.reference(mfn: mfn, before: page.references + 1, after: page.references))
     if page.references == 0 { release(mfn, page) }
   }
@@ -31,7 +33,7 @@ extension Machine {
 
   /// Takes a page without references from its domain. Xen keeps a xenheap page: it is dead.
   mutating func release(_ mfn: MFN, _ page: PageInfo) {
-    guard !page.isXenheap || page.isOrphaned else { return }
+    guard page.kind != .free, !page.isXenheap || page.isOrphaned else { return }
     if !page.isOrphaned, let owner = index(of: page.owner) {
       domains[owner.rawValue].allocatedPages -= 1
     }
@@ -97,6 +99,7 @@ extension Machine {
         if present { page.ownMappings += 1 } else { page.ownMappings -= 1 }
         return page
       }
+      if present, page.kind == .free { frameTable.noteDangling(entry.mfn) }
       noteMapped(entry, page, at: gfn, in: domain, present: present)
     }
     if !present, let page = frameTable[entry.mfn], page.kind == .free, !page.isMapped {

@@ -13,10 +13,12 @@ package struct MachineConfiguration: Hashable, Sendable {
   package var p2mPoolPages: Int?
   /// Whether operations tell what they cost.
   package var measuresCost = false
+  /// vCPUs of each domain, 1 to `Limits.vcpus`.
+  package var vcpus: Int
 
   package init(
     name: String = "main", uri: String = "/machines/main", preset: Preset, cpu: CPU? = nil,
-    maxGrantFrames: Int = Limits.defaultGrantFrames
+    maxGrantFrames: Int = Limits.defaultGrantFrames, vcpus: Int = 1
   ) {
     self.name = name
     self.uri = uri
@@ -24,6 +26,7 @@ package struct MachineConfiguration: Hashable, Sendable {
     knobs = preset.knobs
     self.cpu = cpu ?? preset.cpu
     self.maxGrantFrames = maxGrantFrames
+    self.vcpus = vcpus
   }
 
   /// The same machine under another name.
@@ -58,6 +61,8 @@ package enum Limits {
   package static let regionsPerDomain = 256
   package static let grantFrames = 65_536
   package static let defaultGrantFrames = 64
+  /// vCPUs of a domain.
+  package static let vcpus = 8
 }
 
 /// A live machine: one hypervisor of some release, and its domains.
@@ -68,6 +73,8 @@ package struct Machine {
   /// In order of their identifiers.
   package internal(set) var domains: ContiguousArray<Domain> = []
   package internal(set) var frameTable: FrameTable
+  /// vCPUs that are in the midst of an operation.
+  package internal(set) var progressCount = 0
   /// Set once the hypervisor has died; it does nothing any more then.
   package internal(set) var panic: HypervisorPanic?
   /// What the last operation changed.

@@ -57,7 +57,9 @@ extension Machine {
     case .ramReadWrite:
       guard let page = frameTable[entry.mfn] else { return }
       switch page.special {
-      case .grant?, .status?: judgeFrame(page.special ?? .sharedInfo, in: domain)
+      case .grant?, .status?:
+        guard page.owner == id(of: domain) else { return }
+        judgeFrame(page.special ?? .sharedInfo, in: domain)
       case .sharedInfo?: return
       case nil: judgePage(entry.mfn)
       }
@@ -88,8 +90,13 @@ extension Machine {
 
   private mutating func judgePage(_ mfn: MFN) {
     guard let page = frameTable[mfn] else { return }
-    let isUnbalanced = page.references != page.accountedReferences
-    if isUnbalanced, !page.isUnbalanced { violations.append(page.imbalance(mfn)) }
+    let accounted = page.accountedReferences + referencesOnTheWay(to: mfn)
+    let isUnbalanced = page.references != accounted
+    if isUnbalanced, !page.isUnbalanced {
+      violations.append(
+        .unbalancedReferences(
+          domain: page.owner, mfn: mfn, held: page.references, accounted: accounted))
+    }
     let isDangling = page.kind == .free && page.isMapped
     if isDangling, !page.isDangling {
       violations.append(.dangling(domain: page.owner, mfn: mfn))
@@ -123,12 +130,5 @@ extension GrantTable.Frame {
 
   func multiplicity(_ page: SpecialPage, of domain: DomainID) -> Violation {
     .multiplyMapped(domain: domain, page: page, count: mappedAt.count)
-  }
-}
-
-extension PageInfo {
-  fileprivate func imbalance(_ mfn: MFN) -> Violation {
-    .unbalancedReferences(
-      domain: owner, mfn: mfn, held: references, accounted: accountedReferences)
   }
 }

@@ -129,7 +129,9 @@ package struct StateCheck {
   private mutating func finish() -> [Violation] {
     if properties.contains(.referencesBalance) {
       machine.frameTable.forEachTouchedPage { mfn, page in
-        let accounted = (page.allocated ? 1 : 0) + (foreignMappings[mfn] ?? 0)
+        let accounted =
+          (page.allocated ? 1 : 0) + (foreignMappings[mfn] ?? 0)
+          + machine.referencesOnTheWay(to: mfn)
         if page.references != accounted {
           found.append(
             .unbalancedReferences(

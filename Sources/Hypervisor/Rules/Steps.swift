@@ -57,16 +57,21 @@ extension OperationInProgress {
     }
   }
 
-  /// What the next step does, in short.
-  package var name: StaticString {
+  /// What the next step does.
+  package var nextStep: StepName {
     switch self {
-    case .lookingUp: "look up"
-    case .inserting: "insert"
-    case .ending: "end"
-    case .detaching: "detach"
-    case .releasing: "release"
+    case .lookingUp: .lookUp
+    case .inserting: .insert
+    case .ending: .end
+    case .detaching: .detach
+    case .releasing: .release
     }
   }
+}
+
+/// What a step of an operation does, in short.
+package enum StepName: String, CaseIterable, Sendable {
+  case begin, lookUp, insert, end, detach, release
 }
 
 /// Operations step by step. Whoever runs them one after the other has the whole operation.

@@ -229,6 +229,8 @@ extension CellStorage: MachineStorage {
     precondition(count == space.plan.frames, "all frames that are explored exist from the start")
     if statusCount > 0, statusFrameCount(of: domain) == 0 {
       if let dead = space.statusDead { cells.write(0, to: dead) }
+      // A new frame is tracked nowhere, whatever a vCPU wrote of the page since it was freed.
+      if let tracked = space.statusTracked { cells.write(0, to: tracked) }
       log.append(.statusGrowth(domain: ExploredOperation.domain, before: 0, after: 1))
     }
     return true

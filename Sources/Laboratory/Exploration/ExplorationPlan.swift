@@ -127,8 +127,18 @@ package struct ExplorationPlan: Hashable, Sendable {
     }
   }
 
+  /// Cells of a state that name a GFN: where each page is tracked, and what vCPUs are about.
+  private var pointerCount: Int {
+    frames + (hasVersion2 ? 1 : 0) + (alphabet.contains(.mapSharedInfo) ? 1 : 0)
+      + (vcpus > 1 ? 2 * vcpus : 0)
+  }
+
   /// Why states that differ in these names only are not one; `nil` if they are.
   private func unsoundness(of symmetry: Symmetry) -> String? {
+    let limit = ColumnSymmetry.pointerLimit
+    guard pointerCount <= limit else {
+      return "more than \(limit) frames and vCPUs that name GFNs take too long to rename"
+    }
     switch symmetry {
     case .gfn where judged.contains(.regionDiscipline),
       .frame where judged.contains(.regionDiscipline):

@@ -100,7 +100,8 @@ package struct ExplorationSpace {
     statusTracked = add(plan.hasVersion2 ? 1 : 0, cardinality: places).first
     statusDead = add(plan.hasVersion2 && (canDie || leaves) ? 1 : 0, cardinality: 2).first
     isVersion1 = add(leaves ? 1 : 0, cardinality: 2).first
-    crashed = add(plan.cpu.architecture == .x86 ? 1 : 0, cardinality: 2).first
+    let canCrash = plan.cpu.architecture == .x86 || plan.hasVersion2
+    crashed = add(canCrash ? 1 : 0, cardinality: 2).first
     let several = plan.vcpus > 1
     statusPins = add(several && statusDead != nil ? 1 : 0, cardinality: plan.vcpus + 1).first
     pins = add(several && canDie ? plan.frames : 0, cardinality: plan.vcpus + 1)
@@ -134,7 +135,8 @@ package struct ExplorationSpace {
 
   /// A domain that does things, with all its grant frames, and another one that has pages.
   private static func makeMachine(_ plan: ExplorationPlan) -> Machine {
-    var configuration = MachineConfiguration(preset: plan.preset, cpu: plan.cpu)
+    var configuration = MachineConfiguration(
+      preset: plan.preset, cpu: plan.cpu, vcpus: plan.vcpus)
     configuration.knobs = plan.knobs
     var machine = Machine(configuration)
     do {

@@ -182,9 +182,16 @@ extension Suspect {
     let main = MachineConfiguration(preset: .default)
     let wanted = configuration.named(main.name, at: main.uri)
     guard wanted != main else { return [] }
+    return wanted.creation
+  }
+}
+
+extension MachineConfiguration {
+  /// The requests that make the machine on a fresh server.
+  var creation: [JSONTree] {
     var writer = JSONWriter()
     writer.beginArray()
-    writer.creation(of: wanted)
+    writer.creation(of: self)
     writer.endArray()
     guard case .array(let requests) = JSONTree(json: writer.text) else {
       preconditionFailure("an array was written")
@@ -195,7 +202,7 @@ extension Suspect {
 
 extension JSONTree {
   /// A request; without an id it is a notification.
-  fileprivate static func request(
+  static func request(
     _ id: Int64?, _ method: String, _ params: JSONTree
   ) -> JSONTree {
     .object([
@@ -208,9 +215,16 @@ extension JSONTree {
 extension ShrunkHistory {
   /// The session of the requests, with the replies that a server gives.
   package var session: [UInt8] {
-    let lines = requests.map(\.compact).joined(separator: "\n")
+    requests.session
+  }
+}
+
+extension [JSONTree] {
+  /// The session of these requests, with the replies that a server gives.
+  var session: [UInt8] {
+    let lines = map(\.compact).joined(separator: "\n")
     do throws(UnusableInput) {
-      return SessionRun(try Session(Array(lines.utf8)), preset: .default).updated
+      return SessionRun(try Session([UInt8](lines.utf8)), preset: .default).updated
     } catch {
       preconditionFailure("requests are a session: \(error.reason)")
     }

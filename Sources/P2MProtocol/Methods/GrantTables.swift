@@ -12,7 +12,7 @@ struct GrantTableSetup: OperationMethod {
       .init("status", .anyInteger, "GNTST_okay (0) or GNTST_general_error (-1)"),
       .init("tracked", .array(of: .nullable(.hex)), "where the frames asked for are tracked"),
     ]),
-    errors: .domain, example: #"{"domain":1,"frames":4}"#)
+    errors: [.locked] + .domain, example: #"{"domain":1,"frames":4}"#)
 
   let domain: DomainID
   let frames: UInt64
@@ -25,6 +25,7 @@ struct GrantTableSetup: OperationMethod {
   func answer(
     on machine: inout Machine, into reply: inout JSONWriter
   ) throws(MachineFailure) {
+    try machine.checkUnlocked(.grant, of: domain)
     let status = try hypercall { () throws(HypercallError) in
       try machine.setUpGrantTable(caller: domain, target: domain, frames: frames)
     }
@@ -51,7 +52,7 @@ struct GrantTableSetVersion: OperationMethod {
     result: .consequences([
       .init("version", .integer(1...2), "the version that the guest uses now")
     ]),
-    errors: [.invalidVersion, .versionUnsupported, .outOfMemory, .crashed] + .domain,
+    errors: [.invalidVersion, .versionUnsupported, .outOfMemory, .crashed, .locked] + .domain,
     example: #"{"domain":1,"version":1}"#)
 
   let domain: DomainID
@@ -59,12 +60,13 @@ struct GrantTableSetVersion: OperationMethod {
 
   init(from params: inout ParameterReader) throws(RPCError) {
     domain = try params.domain("whose grant table, and who asks")
-    version = Int(try params.integer("version", 0...0xffff_ffff, "the version, 1 or 2"))
+    version = try params.grantVersion()
   }
 
   func answer(
     on machine: inout Machine, into reply: inout JSONWriter
   ) throws(MachineFailure) {
+    try machine.checkUnlocked(.grant, of: domain)
     try hypercall { () throws(HypercallError) in
       try machine.setGrantTableVersion(caller: domain, to: version)
     }
@@ -73,6 +75,13 @@ struct GrantTableSetVersion: OperationMethod {
       writer.integer(version)
       writer.consequences(of: machine)
     }
+  }
+}
+
+extension ParameterReader {
+  /// A version of the grant table.
+  mutating func grantVersion() throws(RPCError) -> Int {
+    Int(try integer("version", 0...0xffff_ffff, "the version, 1 or 2"))
   }
 }
 

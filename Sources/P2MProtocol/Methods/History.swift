@@ -210,6 +210,10 @@ extension JSONWriter {
     string(configuration.cpu.rawValue)
     key("maxGrantFrames")
     integer(configuration.maxGrantFrames)
+    if configuration.vcpus > 1 {
+      key("vcpus")
+      integer(configuration.vcpus)
+    }
     if let pool = configuration.p2mPoolPages {
       key("p2mPoolPages")
       integer(pool)

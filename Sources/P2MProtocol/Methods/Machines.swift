@@ -19,6 +19,7 @@ struct MachineCreate: Method {
   let maxGrantFrames: Int
   let p2mPoolPages: Int?
   let measuresCost: Bool
+  let vcpus: Int
 
   init(from params: inout ParameterReader) throws(RPCError) {
     preset = try params.optionalPreset(
@@ -35,7 +36,9 @@ struct MachineCreate: Method {
       "p2mPoolPages", 0...Int64(Limits.tablesPerDomain),
       "tables that each P2M but domain 0's may take beyond the root"
     ).map { Int($0) }
-    _ = try params.integer("vcpus", 1...1, default: 1, "1 is the only number so far")
+    vcpus = Int(
+      try params.integer(
+        "vcpus", 1...Int64(Limits.vcpus), default: 1, "vCPUs of each domain, for vcpu.begin"))
     measuresCost = try params.boolean(
       "cost", default: false, "whether operations tell what they cost")
   }
@@ -47,7 +50,7 @@ struct MachineCreate: Method {
     let chosen = laboratory.variant(for: name, preset: preset, overrides: overrides)
     var configuration = MachineConfiguration(
       name: name, uri: "/machines/" + PercentEncoding.encode(name), preset: preset ?? .default,
-      cpu: cpu, maxGrantFrames: maxGrantFrames
+      cpu: cpu, maxGrantFrames: maxGrantFrames, vcpus: vcpus
     ).following(chosen)
     configuration.p2mPoolPages = p2mPoolPages
     configuration.measuresCost = measuresCost
@@ -70,10 +73,13 @@ extension ParameterReader {
     describe(.init("preset", .choice(names), "\(about)", isRequired: false, absent: shown))
     guard let value = value("preset") else { return nil }
     guard let preset = value.word.flatMap({ Preset.named($0) }) else {
-      throw refusal(
-        of: "preset", "one of " + names.map { "\"\($0)\"" }.joined(separator: ", "))
+      throw refusal(of: "preset", Self.expectedPreset)
     }
     return preset
+  }
+
+  static var expectedPreset: String {
+    "one of " + Preset.all.map { "\"\($0.name)\"" }.joined(separator: ", ")
   }
 
   /// Refuses a CPU that is not of the preset's architecture.
@@ -222,6 +228,8 @@ extension JSONWriter {
       key("cost")
       boolean(true)
     }
+    key("vcpus")
+    integer(configuration.vcpus)
     key("domains")
     array(machine.domains) { writer, domain in writer.integer(domain.id.rawValue) }
     key("panic")

@@ -8,30 +8,37 @@ struct GrantFrameMap: OperationMethod {
   static let declaration = Declaration(
     "Maps a grant or status frame at a GFN, as XENMAPSPACE_grant_table does.",
     result: .consequences(),
-    errors: [.invalid, .busy, .otherPage, .outOfTables] + .inTheWay + .domain,
+    errors: [.invalid, .busy, .otherPage, .outOfTables, .locked] + .inTheWay + .domain,
     example: #"{"domain":1,"frame":0,"gfn":"0x38000"}"#)
 
   let domain: DomainID
-  let frame: UInt64
+  let index: UInt64
   let gfn: GFN?
-  let status: Bool
 
   init(from params: inout ParameterReader) throws(RPCError) {
     domain = try params.domain("whose grant frame, and who asks")
-    frame = try params.number("frame", "the frame's index")
-    gfn = try params.gfn("where to map it")
-    status = try params.boolean("status", default: false, "whether a status frame is meant")
+    (index, gfn) = try params.frameAndPlace()
   }
 
   func answer(
     on machine: inout Machine, into reply: inout JSONWriter
   ) throws(MachineFailure) {
-    let index = status ? frame | GrantTable.statusFlag : frame
+    try machine.checkUnlocked(.grant, of: domain)
     try hypercall { () throws(HypercallError) in
       try machine.addToPhysmap(
         caller: domain, target: domain, .grantTable, index: index, at: gfn)
     }
     reply.object { $0.consequences(of: machine) }
+  }
+}
+
+extension ParameterReader {
+  /// The index of a frame, its status marked, and where to map it.
+  mutating func frameAndPlace() throws(RPCError) -> (UInt64, GFN?) {
+    let frame = try number("frame", "the frame's index")
+    let gfn = try gfn("where to map it")
+    let status = try boolean("status", default: false, "whether a status frame is meant")
+    return (status ? frame | GrantTable.statusFlag : frame, gfn)
   }
 }
 

@@ -31,6 +31,9 @@ extension DeclaredError {
   static let crashed = DeclaredError(
     ErrorCode.domainCrashed, "DomainCrashed",
     "Xen crashed the domain, which makes no hypercall any more")
+  static let locked = DeclaredError(
+    ErrorCode.locked, "Locked", "a vCPU of the domain holds a lock that this takes; nothing changes"
+  )
   static let notFound = DeclaredError(
     ErrorCode.notFound, "NotFound", "a machine, region, snapshot or page is not there")
   static let alreadyExists = DeclaredError(

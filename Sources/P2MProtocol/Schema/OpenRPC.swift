@@ -99,9 +99,10 @@ extension DeclaredMethod {
 
 extension P2MService {
   /// The machine of the examples: domains 1 (privileged) and 2 with RAM, a region, and a foreign
-  /// page at 0x38020 of domain 1.
+  /// page at 0x38020 of domain 1; a vCPU of domain 2 is in the midst of mapping a frame.
   package static func exampleMachine() -> P2MService {
-    var service = P2MService(Laboratory(MachineConfiguration(preset: .default)))
+    let configuration = MachineConfiguration(preset: .default, vcpus: 2)
+    var service = P2MService(Laboratory(configuration))
     let ram = #""ram":[{"gfn":"0x40000","pages":16}]"#
     for (method, params) in [
       ("domain.create", #"{"domain":1,"privileged":true,\#(ram)}"#),
@@ -111,6 +112,11 @@ extension P2MService {
         #"{"domain":1,"name":"bank0","gfn":"0x38000","pages":64,"kind":"grant-table"}"#
       ),
       ("foreignPage.map", #"{"domain":1,"gfn":"0x38020","from":{"domain":2,"gfn":"0x40000"}}"#),
+      (
+        "vcpu.begin",
+        #"{"domain":2,"vcpu":1,"operation":{"method":"grantFrame.map","#
+          + #""params":{"frame":0,"gfn":"0x38000"}}}"#
+      ),
       ("snapshot.create", #"{"name":"start"}"#),
     ] {
       let request = #"{"jsonrpc":"2.0","id":0,"method":"\#(method)","params":\#(params)}"#

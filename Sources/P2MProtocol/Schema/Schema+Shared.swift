@@ -28,6 +28,7 @@ extension SharedSchema {
       "p2mPoolPages", .anyInteger, "tables that each P2M may take, if that was said",
       isRequired: false),
     .init("cost", .boolean, "true where operations tell what they cost", isRequired: false),
+    .init("vcpus", .anyInteger, "vCPUs of each domain"),
     .init("domains", .array(of: .domainID), "the domains' identifiers"),
     .init("panic", .nullable(.string), "how the hypervisor died, if it did"),
   ])

@@ -12,6 +12,8 @@ enum ErrorCode {
   static let limitReached = RPCError.Code.limitReached
   /// Xen crashed the domain that made the hypercall.
   static let domainCrashed = 1004
+  /// Another vCPU holds a lock.
+  static let locked = 1005
 }
 
 extension RPCError {

@@ -86,6 +86,14 @@ extension Variant.Fault: CustomStringConvertible {
   }
 
   private static func hint(_ name: String, _ choices: [String]) -> String {
+    NearestName.hint(for: name, in: choices)
+  }
+}
+
+/// What to say to somebody who gave a name that there is not.
+package enum NearestName {
+  /// The nearest of `choices`, and all of them.
+  package static func hint(for name: String, in choices: [String]) -> String {
     let nearest = RPCError.nearest(to: name, in: choices)[0]
     return "; did you mean '\(nearest)'? There are: \(choices.joined(separator: ", "))"
   }

@@ -1,0 +1,86 @@
+import Exploration
+import Hypervisor
+import Laboratory
+import P2MProtocol
+
+/// What an exploration came to, for people: the verdict, how to get there, and what it took.
+struct ExplorationText {
+  private let result: ExplorationResult
+  private let milliseconds: Int
+  private let style = Console.Style.output
+
+  init(_ result: ExplorationResult, _ milliseconds: Int) {
+    self.result = result
+    self.milliseconds = milliseconds
+  }
+
+  func tell() {
+    let plan = result.plan
+    let judged = plan.judged.map(\.rawValue).joined(separator: ", ")
+    switch result.verdict {
+    case .holds: print(style.added("holds: \(judged)"))
+    case .bounded:
+      let bound = result.bound.map { "\($0)" } ?? "?"
+      print(style.warning("bounded by \(bound): nothing violates \(judged) so far"))
+    case .violated: result.report.counterexamples.forEach(tell)
+    }
+    print(counts)
+  }
+
+  private func tell(_ found: ExplorationReport.Counterexample) {
+    print(style.removed("violated: \(found.property.rawValue)"))
+    print("  \(found.property.sentence)\n")
+    let session = result.requests.session(found.history)
+    // Each request of the set-up has a reply.
+    let told = session.split(separator: .init(ascii: "\n"))
+      .dropFirst(2 * result.requests.setup.count)
+    Narrator(style).tell(Array(told.joined(separator: [.init(ascii: "\n")])))
+    print()
+  }
+
+  private var counts: String {
+    let report = result.report
+    let speed = report.states * 1000 / max(milliseconds, 1)
+    let plan = result.plan
+    let symmetries = ExplorationPlan.Symmetry.allCases.filter(plan.symmetries.contains)
+      .map(\.rawValue).joined(separator: ", ")
+    let reduction =
+      symmetries.isEmpty
+      ? "no symmetry" : "symmetry \(symmetries): up to \(result.symmetryFactor) times fewer states"
+    return """
+      \(plan.preset.name), \(plan.gfns) GFNs, \(plan.frames) frames, \(plan.foreignPages) foreign pages, \
+      \(plan.vcpus) vCPUs: \(plan.alphabet.map(\.rawValue).joined(separator: ", "))
+      \(report.states) states, \(report.transitions) transitions, depth \(report.depth), \
+      \(milliseconds) ms, \(speed) states/s, \(result.bytesPerState) bytes a state, \(reduction)
+      """
+  }
+}
+
+/// How far an exploration is, on a terminal.
+final class ProgressBar {
+  private static let width = 30
+  private static let pause = 100
+  private let isShown = Console.isTerminal
+  private var next = 0
+  private var wasShown = false
+
+  /// Shows how many of the states found so far were looked at.
+  func show(_ progress: SearchProgress) {
+    guard isShown else { return }
+    let now = Explore.milliseconds()
+    guard now >= next else { return }
+    next = now + Self.pause
+    wasShown = true
+    let filled = progress.looked * Self.width / max(progress.states, 1)
+    let bar =
+      String(repeating: "#", count: filled) + String(repeating: ".", count: Self.width - filled)
+    Console.write(
+      "\r\u{1b}[K[\(bar)] \(progress.states) states, \(progress.transitions) transitions, "
+        + "depth \(progress.depth)")
+  }
+
+  /// Takes the bar away.
+  func clear() {
+    if wasShown { Console.write("\r\u{1b}[K") }
+  }
+}
