@@ -50,7 +50,7 @@ import Testing
   @Test(arguments: [
     (#""gfns":17"#, "/gfns"), (#""frames":"2""#, "/frames"), (#""vcpus":4"#, "/vcpus"),
     (#""operations":["grantFrame.mop"]"#, "/operations/0"), (#""operations":[]"#, "/operations"),
-    (#""properties":["region-discipline"]"#, "/properties"),
+    (#""properties":["region-discipline"],"symmetry":["gfn"]"#, "/symmetry"),
     (#""symmetry":["vcpu"]"#, "/symmetry"), (#""maxMemory":67108865"#, "/maxMemory"),
     (#""preset":"xen-3""#, "/preset"), (#""overrides":{"remap":1}"#, "/overrides/remap"),
     (

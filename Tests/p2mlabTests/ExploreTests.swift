@@ -86,7 +86,10 @@ import Testing
     (["--gfns", "17"], "--gfns: expected an integer from 1 to 16, not 17"),
     (["--frames", "0"], "--frames: expected an integer from 1 to 15, not 0"),
     (["--ops", "foreignPage.map", "--foreign-pages", "0"], "--ops: expected at least one"),
-    (["--property", "region-discipline"], "an explored domain has no regions"),
+    (
+      ["--property", "region-discipline", "--symmetry", "gfn"],
+      "region-discipline names the GFN of each frame"
+    ),
     (["--max-states", "0"], "--max-states: expected an integer from 1 on, not 0"),
     (["--frobnicate"], "Unknown option '--frobnicate'"),
   ])
