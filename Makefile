@@ -7,8 +7,8 @@ P2MLAB = .build/release/p2mlab
 VENV = .build/venv
 STORY = examples/stale-frame
 
-.PHONY: all demo test test-protocol robustness lint format sessions protocol actors matrix conformance \
-  setup clean
+.PHONY: all demo test test-protocol robustness lint format sessions protocol findings actors matrix \
+  proposal-cost conformance setup clean
 
 all: $(P2MLAB)
 
@@ -19,11 +19,15 @@ demo: $(P2MLAB)
 
 test: setup
 	$(SWIFT) build --build-tests
-	$(SWIFT) test --skip-build
+	P2MLAB_INTERNAL_CHECKS=1 $(SWIFT) test --skip-build
 
 # The release program answers as the examples and the protocol's conformance sessions say.
 sessions: $(P2MLAB)
 	$(P2MLAB) run examples/*.ndjson protocol/conformance/*.ndjson
+
+# What the fix of 2021 costs; the document is what its script makes.
+proposal-cost: $(P2MLAB)
+	docs/make-proposal-cost.py --check
 
 # A little of everything that may not break the server; docs/robustness.md tells of the long runs.
 robustness: $(P2MLAB)
@@ -36,6 +40,10 @@ robustness: $(P2MLAB)
 # The generated documents, seen by the tools of their standards.
 test-protocol: $(VENV)
 	$(VENV)/bin/python protocol/validate.py
+
+# What the explorer finds on every preset.
+findings: $(P2MLAB)
+	docs/make-findings.py
 
 # What is made from the methods' declarations.
 protocol: $(P2MLAB)
@@ -59,10 +67,10 @@ $(VENV):
 	  rm -rf $@; exit 1; }
 
 lint:
-	$(SWIFT) format lint --strict --recursive Sources Tests Package.swift
+	$(SWIFT) format lint --strict --recursive Sources Tests benchmarks Package.swift
 
 format:
-	$(SWIFT) format --in-place --recursive Sources Tests Package.swift
+	$(SWIFT) format --in-place --recursive Sources Tests benchmarks Package.swift
 
 # Always asked: the package manager knows best what has changed.
 .PHONY: $(P2MLAB)

@@ -7,10 +7,17 @@ Hex = str
 Number = Union[str, int]
 
 
-DomainRamItem = TypedDict("DomainRamItem", {
+_DomainRamItemRequired = TypedDict("_DomainRamItemRequired", {
     "gfn": Hex,  # the first GFN
     "pages": int,  # how many there are
 })
+_DomainRamItemOptional = TypedDict("_DomainRamItemOptional", {
+    "order": int,  # its largest leaves
+}, total=False)
+
+
+class DomainRamItem(_DomainRamItemRequired, _DomainRamItemOptional):
+    pass
 
 Domain = TypedDict("Domain", {
     "domain": int,  # its identifier
@@ -31,7 +38,7 @@ EffectPhysmap = TypedDict("EffectPhysmap", {
     "gfn": Hex,  # where
     "before": Optional["Entry"],  # what was there
     "after": Optional["Entry"],  # what is there now
-    "cause": Literal["requested", "stale-tracking", "moved", "version-switch"],  # why
+    "cause": Literal["requested", "stale-tracking", "moved", "version-switch", "replaced", "split"],  # why
     "uri": str,  # the resource that changed
 })
 
@@ -51,13 +58,20 @@ _EffectTrackingOptional = TypedDict("_EffectTrackingOptional", {
 class EffectTracking(_EffectTrackingRequired, _EffectTrackingOptional):
     pass
 
-EffectReference = TypedDict("EffectReference", {
+_EffectReferenceRequired = TypedDict("_EffectReferenceRequired", {
     "kind": Literal["reference"],  # which kind
     "mfn": Hex,  # the page
     "before": int,  # references before
     "after": int,  # references now
     "uri": str,  # the resource that changed
 })
+_EffectReferenceOptional = TypedDict("_EffectReferenceOptional", {
+    "pages": int,  # how many pages from there on; 1 where it is not said
+}, total=False)
+
+
+class EffectReference(_EffectReferenceRequired, _EffectReferenceOptional):
+    pass
 
 _EffectGrowthRequired = TypedDict("_EffectGrowthRequired", {
     "kind": Literal["growth"],  # which kind
@@ -88,7 +102,7 @@ Entry = TypedDict("Entry", {
     "gfn": Hex,  # where it is
     "mfn": Hex,  # the page that it maps
     "type": Literal["p2m_ram_rw", "p2m_map_foreign_rw", "p2m_mmio_direct_dev"],  # Xen's p2m_type_t
-    "order": int,  # it maps 2^order pages
+    "order": int,  # the leaf that it is part of maps 2^order pages
     "page": "Page",  # the page's name
 })
 
@@ -128,17 +142,25 @@ Knobs = TypedDict("Knobs", {
     "maxGrantVersion": int,  # the highest version of a grant table
 })
 
-Machine = TypedDict("Machine", {
+_MachineRequired = TypedDict("_MachineRequired", {
     "machine": str,  # its name
     "preset": Literal["xen-4.14", "xen-4.16", "xen-4.16-clear-on-put", "xen-5a4a2cef08", "xen-4.17", "xen-4.17.7", "xen-4.20", "xen-4.22", "x86-4.10.0", "x86-4.10.1", "x86-4.15.0", "x86-4.15.1", "x86-4.17.0", "x86-4.17.7", "x86-4.22"],  # the release that it follows
     "knobs": "Knobs",  # the preset's knobs, with the overrides
     "cpu": Literal["cortex-a57", "cortex-a53", "x86-64"],  # decides how far a P2M reaches
     "p2mLimit": Hex,  # the first GFN that no P2M reaches
     "maxGrantFrames": int,  # frames that a grant table may have
-    "vcpus": int,  # vCPUs of each domain
     "domains": List[int],  # the domains' identifiers
     "panic": Optional[str],  # how the hypervisor died, if it did
 })
+_MachineOptional = TypedDict("_MachineOptional", {
+    "vcpus": int,  # vCPUs of each domain, if more than one
+    "p2mPoolPages": int,  # tables that each P2M may take, if that was said
+    "cost": bool,  # true where operations tell what they cost
+}, total=False)
+
+
+class Machine(_MachineRequired, _MachineOptional):
+    pass
 
 PageGrant = TypedDict("PageGrant", {
     "kind": Literal["grant"],  # which kind
@@ -473,15 +495,37 @@ _DeviceMapParamsOptional = TypedDict("_DeviceMapParamsOptional", {
 class DeviceMapParams(_DeviceMapParamsRequired, _DeviceMapParamsOptional):
     pass
 
-DeviceMapResult = TypedDict("DeviceMapResult", {
+DeviceMapResultCost = TypedDict("DeviceMapResultCost", {
+    "tableWalks": int,  # walks from the root to an entry
+    "entryWrites": int,  # words of page tables written
+    "trackingComparisons": int,  # members of the array compared
+    "tablesAllocated": int,  # tables taken from the pool
+    "tlbFlushes": int,  # flushes of the TLB
+})
+
+_DeviceMapResultRequired = TypedDict("_DeviceMapResultRequired", {
     "effects": List["Effect"],  # every change that it made
     "violations": List["Violation"],  # properties that held before it and hold no longer
 })
+_DeviceMapResultOptional = TypedDict("_DeviceMapResultOptional", {
+    "cost": DeviceMapResultCost,  # what it cost, where the machine tells
+}, total=False)
 
-DomainCreateParamsRamItem = TypedDict("DomainCreateParamsRamItem", {
+
+class DeviceMapResult(_DeviceMapResultRequired, _DeviceMapResultOptional):
+    pass
+
+_DomainCreateParamsRamItemRequired = TypedDict("_DomainCreateParamsRamItemRequired", {
     "gfn": Number,  # the first GFN
     "pages": int,  # how many there are
 })
+_DomainCreateParamsRamItemOptional = TypedDict("_DomainCreateParamsRamItemOptional", {
+    "order": int,  # the largest leaves that map it, where it is aligned
+}, total=False)
+
+
+class DomainCreateParamsRamItem(_DomainCreateParamsRamItemRequired, _DomainCreateParamsRamItemOptional):
+    pass
 
 _DomainCreateParamsRequired = TypedDict("_DomainCreateParamsRequired", {
     "domain": int,  # its identifier
@@ -513,10 +557,25 @@ _DomainDestroyParamsOptional = TypedDict("_DomainDestroyParamsOptional", {
 class DomainDestroyParams(_DomainDestroyParamsRequired, _DomainDestroyParamsOptional):
     pass
 
-DomainDestroyResult = TypedDict("DomainDestroyResult", {
+DomainDestroyResultCost = TypedDict("DomainDestroyResultCost", {
+    "tableWalks": int,  # walks from the root to an entry
+    "entryWrites": int,  # words of page tables written
+    "trackingComparisons": int,  # members of the array compared
+    "tablesAllocated": int,  # tables taken from the pool
+    "tlbFlushes": int,  # flushes of the TLB
+})
+
+_DomainDestroyResultRequired = TypedDict("_DomainDestroyResultRequired", {
     "effects": List["Effect"],  # every change that it made
     "violations": List["Violation"],  # properties that held before it and hold no longer
 })
+_DomainDestroyResultOptional = TypedDict("_DomainDestroyResultOptional", {
+    "cost": DomainDestroyResultCost,  # what it cost, where the machine tells
+}, total=False)
+
+
+class DomainDestroyResult(_DomainDestroyResultRequired, _DomainDestroyResultOptional):
+    pass
 
 _DomainGetParamsRequired = TypedDict("_DomainGetParamsRequired", {
     "domain": int,  # which domain
@@ -620,6 +679,29 @@ _ExploreRunResultOptional = TypedDict("_ExploreRunResultOptional", {
 class ExploreRunResult(_ExploreRunResultRequired, _ExploreRunResultOptional):
     pass
 
+_FaultInjectParamsRequired = TypedDict("_FaultInjectParamsRequired", {
+    "domain": int,  # whose operations
+    "site": Literal["table-allocation", "page-allocation", "reference"],  # where they fail
+})
+_FaultInjectParamsOptional = TypedDict("_FaultInjectParamsOptional", {
+    "after": int,  # attempts before the one that fails
+    "machine": str,  # the machine
+    "workDoneToken": Union[int, str],  # LSP's token: work that takes long reports $/progress to it
+}, total=False)
+
+
+class FaultInjectParams(_FaultInjectParamsRequired, _FaultInjectParamsOptional):
+    pass
+
+FaultInjectResultFaultsItem = TypedDict("FaultInjectResultFaultsItem", {
+    "site": Literal["table-allocation", "page-allocation", "reference"],  # where
+    "after": int,  # attempts before the one that fails
+})
+
+FaultInjectResult = TypedDict("FaultInjectResult", {
+    "faults": List[FaultInjectResultFaultsItem],  # what is to fail of the domain
+})
+
 ForeignPageMapParamsFrom = TypedDict("ForeignPageMapParamsFrom", {
     "domain": int,  # whose page; DOMID_SELF, DOMID_IO and DOMID_XEN are understood
     "gfn": Number,  # where its owner has it
@@ -639,10 +721,25 @@ _ForeignPageMapParamsOptional = TypedDict("_ForeignPageMapParamsOptional", {
 class ForeignPageMapParams(_ForeignPageMapParamsRequired, _ForeignPageMapParamsOptional):
     pass
 
-ForeignPageMapResult = TypedDict("ForeignPageMapResult", {
+ForeignPageMapResultCost = TypedDict("ForeignPageMapResultCost", {
+    "tableWalks": int,  # walks from the root to an entry
+    "entryWrites": int,  # words of page tables written
+    "trackingComparisons": int,  # members of the array compared
+    "tablesAllocated": int,  # tables taken from the pool
+    "tlbFlushes": int,  # flushes of the TLB
+})
+
+_ForeignPageMapResultRequired = TypedDict("_ForeignPageMapResultRequired", {
     "effects": List["Effect"],  # every change that it made
     "violations": List["Violation"],  # properties that held before it and hold no longer
 })
+_ForeignPageMapResultOptional = TypedDict("_ForeignPageMapResultOptional", {
+    "cost": ForeignPageMapResultCost,  # what it cost, where the machine tells
+}, total=False)
+
+
+class ForeignPageMapResult(_ForeignPageMapResultRequired, _ForeignPageMapResultOptional):
+    pass
 
 _FrameQueryParamsRequired = TypedDict("_FrameQueryParamsRequired", {
     "mfn": Number,  # the page
@@ -673,10 +770,25 @@ _GrantFrameMapParamsOptional = TypedDict("_GrantFrameMapParamsOptional", {
 class GrantFrameMapParams(_GrantFrameMapParamsRequired, _GrantFrameMapParamsOptional):
     pass
 
-GrantFrameMapResult = TypedDict("GrantFrameMapResult", {
+GrantFrameMapResultCost = TypedDict("GrantFrameMapResultCost", {
+    "tableWalks": int,  # walks from the root to an entry
+    "entryWrites": int,  # words of page tables written
+    "trackingComparisons": int,  # members of the array compared
+    "tablesAllocated": int,  # tables taken from the pool
+    "tlbFlushes": int,  # flushes of the TLB
+})
+
+_GrantFrameMapResultRequired = TypedDict("_GrantFrameMapResultRequired", {
     "effects": List["Effect"],  # every change that it made
     "violations": List["Violation"],  # properties that held before it and hold no longer
 })
+_GrantFrameMapResultOptional = TypedDict("_GrantFrameMapResultOptional", {
+    "cost": GrantFrameMapResultCost,  # what it cost, where the machine tells
+}, total=False)
+
+
+class GrantFrameMapResult(_GrantFrameMapResultRequired, _GrantFrameMapResultOptional):
+    pass
 
 _GrantTableQueryParamsRequired = TypedDict("_GrantTableQueryParamsRequired", {
     "domain": int,  # whose grant table
@@ -709,11 +821,26 @@ _GrantTableSetVersionParamsOptional = TypedDict("_GrantTableSetVersionParamsOpti
 class GrantTableSetVersionParams(_GrantTableSetVersionParamsRequired, _GrantTableSetVersionParamsOptional):
     pass
 
-GrantTableSetVersionResult = TypedDict("GrantTableSetVersionResult", {
+GrantTableSetVersionResultCost = TypedDict("GrantTableSetVersionResultCost", {
+    "tableWalks": int,  # walks from the root to an entry
+    "entryWrites": int,  # words of page tables written
+    "trackingComparisons": int,  # members of the array compared
+    "tablesAllocated": int,  # tables taken from the pool
+    "tlbFlushes": int,  # flushes of the TLB
+})
+
+_GrantTableSetVersionResultRequired = TypedDict("_GrantTableSetVersionResultRequired", {
     "version": int,  # the version that the guest uses now
     "effects": List["Effect"],  # every change that it made
     "violations": List["Violation"],  # properties that held before it and hold no longer
 })
+_GrantTableSetVersionResultOptional = TypedDict("_GrantTableSetVersionResultOptional", {
+    "cost": GrantTableSetVersionResultCost,  # what it cost, where the machine tells
+}, total=False)
+
+
+class GrantTableSetVersionResult(_GrantTableSetVersionResultRequired, _GrantTableSetVersionResultOptional):
+    pass
 
 _GrantTableSetupParamsRequired = TypedDict("_GrantTableSetupParamsRequired", {
     "domain": int,  # whose grant table, and who asks
@@ -728,13 +855,28 @@ _GrantTableSetupParamsOptional = TypedDict("_GrantTableSetupParamsOptional", {
 class GrantTableSetupParams(_GrantTableSetupParamsRequired, _GrantTableSetupParamsOptional):
     pass
 
-GrantTableSetupResult = TypedDict("GrantTableSetupResult", {
+GrantTableSetupResultCost = TypedDict("GrantTableSetupResultCost", {
+    "tableWalks": int,  # walks from the root to an entry
+    "entryWrites": int,  # words of page tables written
+    "trackingComparisons": int,  # members of the array compared
+    "tablesAllocated": int,  # tables taken from the pool
+    "tlbFlushes": int,  # flushes of the TLB
+})
+
+_GrantTableSetupResultRequired = TypedDict("_GrantTableSetupResultRequired", {
     "frames": int,  # frames that exist now
     "status": int,  # GNTST_okay (0) or GNTST_general_error (-1)
     "tracked": List[Optional[Hex]],  # where the frames asked for are tracked
     "effects": List["Effect"],  # every change that it made
     "violations": List["Violation"],  # properties that held before it and hold no longer
 })
+_GrantTableSetupResultOptional = TypedDict("_GrantTableSetupResultOptional", {
+    "cost": GrantTableSetupResultCost,  # what it cost, where the machine tells
+}, total=False)
+
+
+class GrantTableSetupResult(_GrantTableSetupResultRequired, _GrantTableSetupResultOptional):
+    pass
 
 _HistoryListParamsRequired = TypedDict("_HistoryListParamsRequired", {
 })
@@ -834,8 +976,9 @@ _MachineCreateParamsOptional = TypedDict("_MachineCreateParamsOptional", {
     "overrides": MachineCreateParamsOverrides,  # knobs that differ from the preset's
     "cpu": Literal["cortex-a57", "cortex-a53", "x86-64"],  # decides how far a P2M reaches; cortex-a57 where it is not said, on x86 x86-64
     "maxGrantFrames": int,  # frames that a grant table may have
-    "p2mPoolPages": None,  # no P2M pool is modelled so far
+    "p2mPoolPages": int,  # tables that each P2M but domain 0's may take beyond the root
     "vcpus": int,  # vCPUs of each domain, for vcpu.begin
+    "cost": bool,  # whether operations tell what they cost
     "machine": str,  # the machine
     "workDoneToken": Union[int, str],  # LSP's token: work that takes long reports $/progress to it
 }, total=False)
@@ -926,7 +1069,7 @@ _PageDecreaseParamsRequired = TypedDict("_PageDecreaseParamsRequired", {
     "gfn": Number,  # where
 })
 _PageDecreaseParamsOptional = TypedDict("_PageDecreaseParamsOptional", {
-    "order": int,  # 2^order pages; 0 is the only one so far
+    "order": int,  # 2^order pages
     "machine": str,  # the machine
     "workDoneToken": Union[int, str],  # LSP's token: work that takes long reports $/progress to it
 }, total=False)
@@ -935,18 +1078,33 @@ _PageDecreaseParamsOptional = TypedDict("_PageDecreaseParamsOptional", {
 class PageDecreaseParams(_PageDecreaseParamsRequired, _PageDecreaseParamsOptional):
     pass
 
-PageDecreaseResult = TypedDict("PageDecreaseResult", {
+PageDecreaseResultCost = TypedDict("PageDecreaseResultCost", {
+    "tableWalks": int,  # walks from the root to an entry
+    "entryWrites": int,  # words of page tables written
+    "trackingComparisons": int,  # members of the array compared
+    "tablesAllocated": int,  # tables taken from the pool
+    "tlbFlushes": int,  # flushes of the TLB
+})
+
+_PageDecreaseResultRequired = TypedDict("_PageDecreaseResultRequired", {
     "extents": int,  # how many were done
     "effects": List["Effect"],  # every change that it made
     "violations": List["Violation"],  # properties that held before it and hold no longer
 })
+_PageDecreaseResultOptional = TypedDict("_PageDecreaseResultOptional", {
+    "cost": PageDecreaseResultCost,  # what it cost, where the machine tells
+}, total=False)
+
+
+class PageDecreaseResult(_PageDecreaseResultRequired, _PageDecreaseResultOptional):
+    pass
 
 _PagePopulateParamsRequired = TypedDict("_PagePopulateParamsRequired", {
     "domain": int,  # whose page, and who asks
     "gfn": Number,  # where
 })
 _PagePopulateParamsOptional = TypedDict("_PagePopulateParamsOptional", {
-    "order": int,  # 2^order pages; 0 is the only one so far
+    "order": int,  # 2^order pages
     "machine": str,  # the machine
     "workDoneToken": Union[int, str],  # LSP's token: work that takes long reports $/progress to it
 }, total=False)
@@ -955,11 +1113,26 @@ _PagePopulateParamsOptional = TypedDict("_PagePopulateParamsOptional", {
 class PagePopulateParams(_PagePopulateParamsRequired, _PagePopulateParamsOptional):
     pass
 
-PagePopulateResult = TypedDict("PagePopulateResult", {
+PagePopulateResultCost = TypedDict("PagePopulateResultCost", {
+    "tableWalks": int,  # walks from the root to an entry
+    "entryWrites": int,  # words of page tables written
+    "trackingComparisons": int,  # members of the array compared
+    "tablesAllocated": int,  # tables taken from the pool
+    "tlbFlushes": int,  # flushes of the TLB
+})
+
+_PagePopulateResultRequired = TypedDict("_PagePopulateResultRequired", {
     "extents": int,  # how many were done
     "effects": List["Effect"],  # every change that it made
     "violations": List["Violation"],  # properties that held before it and hold no longer
 })
+_PagePopulateResultOptional = TypedDict("_PagePopulateResultOptional", {
+    "cost": PagePopulateResultCost,  # what it cost, where the machine tells
+}, total=False)
+
+
+class PagePopulateResult(_PagePopulateResultRequired, _PagePopulateResultOptional):
+    pass
 
 _PhysmapQueryParamsRequired = TypedDict("_PhysmapQueryParamsRequired", {
     "domain": int,  # whose physmap
@@ -976,7 +1149,31 @@ class PhysmapQueryParams(_PhysmapQueryParamsRequired, _PhysmapQueryParamsOptiona
     pass
 
 PhysmapQueryResult = TypedDict("PhysmapQueryResult", {
-    "entries": List["Entry"],  # the entries, in order of GFN
+    "entries": List["Entry"],  # the entries, in order of GFN; a superpage is one, at the first of its GFNs that was asked for
+})
+
+_PhysmapStatsParamsRequired = TypedDict("_PhysmapStatsParamsRequired", {
+    "domain": int,  # whose physmap
+})
+_PhysmapStatsParamsOptional = TypedDict("_PhysmapStatsParamsOptional", {
+    "machine": str,  # the machine
+    "workDoneToken": Union[int, str],  # LSP's token: work that takes long reports $/progress to it
+}, total=False)
+
+
+class PhysmapStatsParams(_PhysmapStatsParamsRequired, _PhysmapStatsParamsOptional):
+    pass
+
+PhysmapStatsResultLevelsItem = TypedDict("PhysmapStatsResultLevelsItem", {
+    "order": int,  # leaves of 2^order pages
+    "mappings": int,  # how many there are, counted now
+    "shattered": int,  # splits so far
+})
+
+PhysmapStatsResult = TypedDict("PhysmapStatsResult", {
+    "tables": int,  # tables below the root
+    "poolPages": int,  # tables below the root that there may be
+    "levels": List[PhysmapStatsResultLevelsItem],  # from the smallest leaves up
 })
 
 _PhysmapUnmapParamsRequired = TypedDict("_PhysmapUnmapParamsRequired", {
@@ -992,10 +1189,25 @@ _PhysmapUnmapParamsOptional = TypedDict("_PhysmapUnmapParamsOptional", {
 class PhysmapUnmapParams(_PhysmapUnmapParamsRequired, _PhysmapUnmapParamsOptional):
     pass
 
-PhysmapUnmapResult = TypedDict("PhysmapUnmapResult", {
+PhysmapUnmapResultCost = TypedDict("PhysmapUnmapResultCost", {
+    "tableWalks": int,  # walks from the root to an entry
+    "entryWrites": int,  # words of page tables written
+    "trackingComparisons": int,  # members of the array compared
+    "tablesAllocated": int,  # tables taken from the pool
+    "tlbFlushes": int,  # flushes of the TLB
+})
+
+_PhysmapUnmapResultRequired = TypedDict("_PhysmapUnmapResultRequired", {
     "effects": List["Effect"],  # every change that it made
     "violations": List["Violation"],  # properties that held before it and hold no longer
 })
+_PhysmapUnmapResultOptional = TypedDict("_PhysmapUnmapResultOptional", {
+    "cost": PhysmapUnmapResultCost,  # what it cost, where the machine tells
+}, total=False)
+
+
+class PhysmapUnmapResult(_PhysmapUnmapResultRequired, _PhysmapUnmapResultOptional):
+    pass
 
 _RegionAllocateParamsRequired = TypedDict("_RegionAllocateParamsRequired", {
     "domain": int,  # whose region
@@ -1391,10 +1603,25 @@ _SharedInfoMapParamsOptional = TypedDict("_SharedInfoMapParamsOptional", {
 class SharedInfoMapParams(_SharedInfoMapParamsRequired, _SharedInfoMapParamsOptional):
     pass
 
-SharedInfoMapResult = TypedDict("SharedInfoMapResult", {
+SharedInfoMapResultCost = TypedDict("SharedInfoMapResultCost", {
+    "tableWalks": int,  # walks from the root to an entry
+    "entryWrites": int,  # words of page tables written
+    "trackingComparisons": int,  # members of the array compared
+    "tablesAllocated": int,  # tables taken from the pool
+    "tlbFlushes": int,  # flushes of the TLB
+})
+
+_SharedInfoMapResultRequired = TypedDict("_SharedInfoMapResultRequired", {
     "effects": List["Effect"],  # every change that it made
     "violations": List["Violation"],  # properties that held before it and hold no longer
 })
+_SharedInfoMapResultOptional = TypedDict("_SharedInfoMapResultOptional", {
+    "cost": SharedInfoMapResultCost,  # what it cost, where the machine tells
+}, total=False)
+
+
+class SharedInfoMapResult(_SharedInfoMapResultRequired, _SharedInfoMapResultOptional):
+    pass
 
 _ShrinkRunParamsOverridesRequired = TypedDict("_ShrinkRunParamsOverridesRequired", {
 })
@@ -1551,13 +1778,28 @@ _VcpuBeginParamsOptional = TypedDict("_VcpuBeginParamsOptional", {
 class VcpuBeginParams(_VcpuBeginParamsRequired, _VcpuBeginParamsOptional):
     pass
 
-VcpuBeginResult = TypedDict("VcpuBeginResult", {
+VcpuBeginResultCost = TypedDict("VcpuBeginResultCost", {
+    "tableWalks": int,  # walks from the root to an entry
+    "entryWrites": int,  # words of page tables written
+    "trackingComparisons": int,  # members of the array compared
+    "tablesAllocated": int,  # tables taken from the pool
+    "tlbFlushes": int,  # flushes of the TLB
+})
+
+_VcpuBeginResultRequired = TypedDict("_VcpuBeginResultRequired", {
     "step": Literal["begin", "lookUp", "insert", "end", "detach", "release"],  # what was done
     "locks": List[Literal["grant", "p2m"]],  # the locks under which it ran
     "done": bool,  # whether the operation is done, and the vCPU idle
     "effects": List["Effect"],  # every change that it made
     "violations": List["Violation"],  # properties that held before it and hold no longer
 })
+_VcpuBeginResultOptional = TypedDict("_VcpuBeginResultOptional", {
+    "cost": VcpuBeginResultCost,  # what it cost, where the machine tells
+}, total=False)
+
+
+class VcpuBeginResult(_VcpuBeginResultRequired, _VcpuBeginResultOptional):
+    pass
 
 _VcpuListParamsRequired = TypedDict("_VcpuListParamsRequired", {
     "domain": int,  # which domain
@@ -1600,10 +1842,25 @@ _VcpuStepParamsOptional = TypedDict("_VcpuStepParamsOptional", {
 class VcpuStepParams(_VcpuStepParamsRequired, _VcpuStepParamsOptional):
     pass
 
-VcpuStepResult = TypedDict("VcpuStepResult", {
+VcpuStepResultCost = TypedDict("VcpuStepResultCost", {
+    "tableWalks": int,  # walks from the root to an entry
+    "entryWrites": int,  # words of page tables written
+    "trackingComparisons": int,  # members of the array compared
+    "tablesAllocated": int,  # tables taken from the pool
+    "tlbFlushes": int,  # flushes of the TLB
+})
+
+_VcpuStepResultRequired = TypedDict("_VcpuStepResultRequired", {
     "step": Literal["begin", "lookUp", "insert", "end", "detach", "release"],  # what was done
     "locks": List[Literal["grant", "p2m"]],  # the locks under which it ran
     "done": bool,  # whether the operation is done, and the vCPU idle
     "effects": List["Effect"],  # every change that it made
     "violations": List["Violation"],  # properties that held before it and hold no longer
 })
+_VcpuStepResultOptional = TypedDict("_VcpuStepResultOptional", {
+    "cost": VcpuStepResultCost,  # what it cost, where the machine tells
+}, total=False)
+
+
+class VcpuStepResult(_VcpuStepResultRequired, _VcpuStepResultOptional):
+    pass

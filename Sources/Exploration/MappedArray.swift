@@ -4,20 +4,35 @@ import Glibc
 /// Zeroed memory straight from the kernel, on huge pages where there are any: a table that is probed
 /// at random would otherwise miss the TLB as well.
 ///
-/// Memory that was never written takes no room.
+/// Memory that was never written takes no room, only addresses; so there is no growing.
 @safe
 struct MappedArray<Element: BitwiseCopyable>: ~Copyable {
-  private var base: UnsafeMutablePointer<Element>
-  private(set) var capacity: Int
+  /// Huge pages lie at multiples of this, 2 MiB.
+  private static var alignment: Int { 1 << 21 }
 
-  /// `nil` where the host has not the memory.
+  private let mapping: UnsafeMutableRawBufferPointer
+  private let base: UnsafeMutablePointer<Element>
+  let capacity: Int
+
+  /// `nil` where the host has not the addresses.
   init?(capacity: Int) {
-    guard let raw = unsafe Self.map(capacity) else { return nil }
-    unsafe base = raw.assumingMemoryBound(to: Element.self)
+    let size = capacity * MemoryLayout<Element>.stride
+    let isLarge = size >= Self.alignment
+    let mapped = isLarge ? size + Self.alignment : size
+    let raw = unsafe mmap(
+      nil, mapped, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
+    guard let raw = unsafe raw, unsafe raw != MAP_FAILED else { return nil }
+    unsafe mapping = UnsafeMutableRawBufferPointer(start: raw, count: mapped)
+    let start = unsafe isLarge ? raw.alignedUp(toMultipleOf: Self.alignment) : raw
+    if isLarge { unsafe madvise(start, size, MADV_HUGEPAGE) }
+    unsafe base = start.assumingMemoryBound(to: Element.self)
     self.capacity = capacity
   }
 
-  deinit { unsafe munmap(base, Self.size(capacity)) }
+  deinit { unsafe munmap(mapping.baseAddress, mapping.count) }
+
+  /// Makes the first `count` elements zero.
+  func clear(_ count: Int) { unsafe memset(base, 0, count * MemoryLayout<Element>.stride) }
 
   @inline(__always)
   subscript(index: Int) -> Element {
@@ -26,7 +41,7 @@ struct MappedArray<Element: BitwiseCopyable>: ~Copyable {
   }
 
   /// The elements, to be held in a local variable by a loop: the compiler then knows that writing
-  /// one does not move them. Valid until the array grows, is renewed or goes.
+  /// one does not move them. Valid until the array goes.
   @inline(__always)
   var elements: Elements { unsafe Elements(base: base, capacity: capacity) }
 
@@ -49,37 +64,5 @@ struct MappedArray<Element: BitwiseCopyable>: ~Copyable {
 
     @inline(__always)
     func prefetch(_ index: Int) { unsafe prefetch_for_write(base + index) }
-  }
-
-  /// Makes room for `capacity` elements; moves page tables, not bytes.
-  /// - Returns: whether the host has the memory; nothing has changed otherwise.
-  mutating func grow(to capacity: Int) -> Bool {
-    let raw = unsafe resize_mapping(base, Self.size(self.capacity), Self.size(capacity))
-    guard let raw = unsafe raw, unsafe raw != MAP_FAILED else { return false }
-    unsafe base = raw.assumingMemoryBound(to: Element.self)
-    self.capacity = capacity
-    return true
-  }
-
-  /// Makes room for `capacity` elements, no fewer than before, all of them zero.
-  ///
-  /// What is there is zeroed in place: the kernel takes longer to give pages than to write them.
-  /// - Returns: whether the host has the memory; nothing has changed otherwise.
-  mutating func renew(capacity: Int) -> Bool {
-    let before = self.capacity
-    guard grow(to: capacity) else { return false }
-    unsafe memset(base, 0, Self.size(before))
-    return true
-  }
-
-  private static func size(_ capacity: Int) -> Int { capacity * MemoryLayout<Element>.stride }
-
-  private static func map(_ capacity: Int) -> UnsafeMutableRawPointer? {
-    let raw = unsafe mmap(
-      nil, size(capacity), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
-      -1, 0)
-    guard let raw = unsafe raw, unsafe raw != MAP_FAILED else { return nil }
-    unsafe madvise(raw, size(capacity), MADV_HUGEPAGE)
-    return unsafe raw
   }
 }

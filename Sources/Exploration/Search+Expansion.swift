@@ -79,11 +79,34 @@ extension Search where System: ~Copyable {
     Int(truncatingIfNeeded: state.hash &>> UInt64(64 &- recentBits))
   }
 
+  /// Keeps those candidates that are not found at the first look, and starts to load what the second
+  /// needs.
+  /// - Returns: how many there are.
+  private func siftCandidates(_ candidates: Int) -> Int {
+    let table = visited.table
+    let unseen = self.unseen.elements
+    var kept = 0
+    var index = 0
+    while index < candidates {
+      let candidate = unseen[index]
+      unseen[kept] = candidate
+      kept &+= table.isInItsGroup(candidate.state) ? 0 : 1
+      index &+= 1
+    }
+    index = 0
+    while index < kept {
+      table.prefetchNext(unseen[index].state)
+      index &+= 1
+    }
+    return kept
+  }
+
   /// Adds the new ones of the candidates, up to the first that breaks something.
   private mutating func addCandidates(_ candidates: Int, from start: Int, to end: Int) {
     let table = visited.table
     let list = self.list.elements
     let unseen = self.unseen.elements
+    let candidates = siftCandidates(candidates)
     var count = self.count
     var index = 0
     while index < candidates {

@@ -14,16 +14,15 @@ extension Search where System: ~Copyable {
     if needed > Self.capacityInUse(visited.capacity) {
       var capacity = visited.capacity
       while needed > Self.capacityInUse(capacity) { capacity = Self.nextCapacity(capacity) }
-      guard bytes(slots: capacity, states: needed) <= options.memory,
-        visited.renew(capacity: capacity)
-      else { return isOutOfMemory() }
+      guard bytes(slots: capacity, states: needed) <= options.memory, capacity <= visited.limit
+      else {
+        return isOutOfMemory()
+      }
+      visited.renew(capacity: capacity)
       refill()
     }
-    if needed > list.capacity {
-      guard list.grow(to: max(needed, 2 * list.capacity)) else { return isOutOfMemory() }
-    }
     let affordable = options.memory / MemoryLayout<State>.stride - visited.capacity
-    guard needed <= affordable else { return isOutOfMemory() }
+    guard needed <= min(affordable, list.capacity) else { return isOutOfMemory() }
     room = min(Self.capacityInUse(visited.capacity), list.capacity, affordable)
     return true
   }
@@ -37,7 +36,7 @@ extension Search where System: ~Copyable {
   private static func capacityInUse(_ capacity: Int) -> Int { capacity / 4 * 3 }
 
   private static func nextCapacity(_ capacity: Int) -> Int {
-    capacity < smallCapacity ? capacity * 4 : capacity / 2 * 3
+    capacity < smallCapacity ? capacity * 4 : capacity / 16 * 24
   }
 
   /// Puts all states of the list in the table.

@@ -27,7 +27,7 @@ struct Search<System: TransitionSystem & ~Copyable>: ~Copyable {
   let options: SearchOptions
   var visited: VisitedSet<State>
   /// All states found, in order.
-  var list: MappedArray<State>
+  let list: MappedArray<State>
   var count = 0
   /// States for which there is room in table, list and memory, as far as is known.
   var room = 0
@@ -47,11 +47,13 @@ struct Search<System: TransitionSystem & ~Copyable>: ~Copyable {
   var hasSaturated = false
 
   init(_ system: consuming System, _ options: SearchOptions) {
-    guard let visited = VisitedSet<State>(capacity: Self.firstCapacity),
-      let list = MappedArray<State>(capacity: Self.firstCapacity),
+    let limit =
+      max(options.memory / MemoryLayout<State>.stride, Self.firstCapacity) & ~(groupSize - 1)
+    guard let visited = VisitedSet<State>(capacity: Self.firstCapacity, limit: limit),
+      let list = MappedArray<State>(capacity: limit),
       let recent = MappedArray<State>(capacity: 1 << Self.recentBits),
       let unseen = MappedArray<Candidate>(capacity: Self.blockSize * system.successorLimit + 1)
-    else { preconditionFailure("the host has no memory for the smallest table") }
+    else { preconditionFailure("the host has no addresses for the states") }
     successors = Successors(limit: system.successorLimit)
     self.visited = visited
     self.list = list

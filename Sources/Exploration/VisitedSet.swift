@@ -1,53 +1,92 @@
+/// Slots that are looked at together: a cache line of states of one word.
+let groupSize = 8
+
 /// The states that were found, as an open-addressing table.
 ///
-/// The slots are no power of two, so that the table can grow by half and never has many slots for
-/// each state.
+/// Slots come in groups, which fill from the first on. Their number
+/// is no power of two, so that the table can grow by half and never has many slots for each state.
 struct VisitedSet<State: PackedState>: ~Copyable {
-  private var slots: MappedArray<State>
+  private let slots: MappedArray<State>
+  /// Slots in use, a multiple of `groupSize`.
+  private(set) var capacity: Int
 
-  /// `nil` where the host has not the memory.
-  init?(capacity: Int) {
-    guard let slots = MappedArray<State>(capacity: capacity) else { return nil }
+  /// A set with `capacity` slots that can grow to `limit`; `nil` where the host has not the addresses.
+  init?(capacity: Int, limit: Int) {
+    guard let slots = MappedArray<State>(capacity: limit) else { return nil }
     self.slots = slots
+    self.capacity = capacity
   }
 
-  var capacity: Int { slots.capacity }
+  /// The most slots that there can be.
+  var limit: Int { slots.capacity }
 
-  /// Forgets all states, and takes a table of `capacity` slots, no fewer than before.
-  /// - Returns: whether the host has the memory; nothing has changed otherwise.
-  mutating func renew(capacity: Int) -> Bool { slots.renew(capacity: capacity) }
+  /// Forgets all states, and uses `capacity` slots from now on, no fewer than before.
+  ///
+  /// The slots are cleared in place: the kernel takes longer to give new memory.
+  mutating func renew(capacity: Int) {
+    slots.clear(self.capacity)
+    self.capacity = capacity
+  }
 
   /// The table, to be held in a local variable by a loop; valid until it is renewed.
   @inline(__always)
-  var table: Table { Table(slots: slots.elements) }
+  var table: Table { Table(slots: slots.elements, capacity: capacity) }
 
   struct Table {
     fileprivate let slots: MappedArray<State>.Elements
+    fileprivate let capacity: Int
 
     /// Starts to load what `insert` will look at.
     @inline(__always)
-    func prefetch(_ state: State) { slots.prefetch(position(of: state)) }
+    func prefetch(_ state: State) { slots.prefetch(group(of: state)) }
+
+    /// Starts to load what `insert` will look at if the state is not in its own group.
+    @inline(__always)
+    func prefetchNext(_ state: State) {
+      let next = group(of: state) &+ groupSize
+      slots.prefetch(next == capacity ? 0 : next)
+    }
+
+    /// Whether `state` is where it would be first, as almost all are; it may be elsewhere.
+    @inline(__always)
+    func isInItsGroup(_ state: State) -> Bool { matches(state, group(of: state)) != 0 }
+
+    /// All slots are compared before anything is decided: which of them has a state cannot be
+    /// predicted.
+    @inline(__always)
+    private func matches(_ state: State, _ first: Int) -> Int {
+      var matches = 0
+      var slot = 0
+      while slot < groupSize {
+        matches &+= slots[first &+ slot] == state ? 1 : 0
+        slot &+= 1
+      }
+      return matches
+    }
 
     /// - Returns: whether `state` was not in the set.
     @inline(__always)
     func insert(_ state: State) -> Bool {
-      var index = position(of: state)
+      var first = group(of: state)
       while true {
-        let slot = slots[index]
-        if slot == state { return false }
-        if !slot.isMarked {
+        if matches(state, first) != 0 { return false }
+        if !slots[first &+ (groupSize - 1)].isMarked {
+          var index = first
+          while slots[index].isMarked { index &+= 1 }
           slots[index] = state
           return true
         }
-        index &+= 1
-        if index == slots.capacity { index = 0 }
+        first &+= groupSize
+        if first == capacity { first = 0 }
       }
     }
 
+    /// The first slot of the group at which the search for `state` begins.
     @inline(__always)
-    private func position(of state: State) -> Int {
-      let capacity = UInt64(truncatingIfNeeded: slots.capacity)
-      return Int(truncatingIfNeeded: state.hash.multipliedFullWidth(by: capacity).high)
+    private func group(of state: State) -> Int {
+      let groups = UInt64(truncatingIfNeeded: capacity) / UInt64(groupSize)
+      let group = state.hash.multipliedFullWidth(by: groups).high
+      return Int(truncatingIfNeeded: group) &* groupSize
     }
   }
 }

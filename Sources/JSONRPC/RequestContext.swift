@@ -49,6 +49,9 @@ package struct RequestContext: ~Copyable {
     if connection.isAttended { self.token = token }
   }
 
+  /// Whether somebody reads how far the work is.
+  package var reportsProgress: Bool { token != nil }
+
   /// Says how much of the work is done; to be called at least every few milliseconds.
   ///
   /// Each whole percent is reported once, so that the same work sends the same bytes however often

@@ -249,7 +249,7 @@ extension OperationMethod {
       return true
     } catch {
       switch error {
-      case .request, .hypercall(.outOfTables): return false
+      case .request, .hypercall(.outOfHostMemory): return false
       case .hypercall: return true
       }
     }

@@ -65,8 +65,8 @@ extension ProtocolEmitter {
       return "\n\n| member | kind | about |\n|---|---|---|\n" + rows.joined(separator: "\n")
     case .oneOf(let schemas):
       return "one of these." + schemas.map { "\n" + result($0) }.joined()
-    case .string, .choice, .hex, .number, .integer, .anyInteger, .boolean, .null, .nullable,
-      .array, .anyObject, .anyArray, .named:
+    case .string, .choice, .hex, .number, .integer, .integers, .anyInteger, .boolean,
+      .null, .nullable, .array, .anyObject, .anyArray, .named:
       return kind(schema) + "."
     }
   }
@@ -80,6 +80,7 @@ extension ProtocolEmitter {
     case .integer(let range):
       range.lowerBound == range.upperBound
         ? "`\(range.lowerBound)`" : "integer, \(range.lowerBound) to \(range.upperBound)"
+    case .integers(let values): values.map { "`\($0)`" }.joined(separator: ", ")
     case .anyInteger: "integer"
     case .boolean: "boolean"
     case .null: "null"

@@ -42,7 +42,7 @@ private struct PythonTypes {
       return "Literal[" + words.map { "\"\($0)\"" }.joined(separator: ", ") + "]"
     case .hex: return "Hex"
     case .number: return "Number"
-    case .integer, .anyInteger: return "int"
+    case .integer, .integers, .anyInteger: return "int"
     case .boolean: return "bool"
     case .null: return "None"
     case .nullable(let schema): return "Optional[\(annotation(schema, name))]"

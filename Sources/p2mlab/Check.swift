@@ -5,6 +5,7 @@ import P2MProtocol
 
 struct Check: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "check",
     abstract: "Replay recordings of real Xen and find where the model parts from them.",
     discussion: """
       A recording (xen-trace/1) is what the real hypervisor answered to a history of hypercalls. \
@@ -29,9 +30,20 @@ struct Check: ParsableCommand {
   var preset: PresetName?
 
   @OptionGroup var overrides: OverrideOptions
+  @Option(
+    help: ArgumentHelp(
+      "The largest leaves that map RAM: 4 KiB, 2 MiB or 1 GiB. Any should agree.",
+      valueName: "0|9|18"))
+  var ramOrder = 0
 
   @Flag(help: "Report in JSON, one line a file and a last one for all.")
   var json = false
+
+  func validate() throws {
+    guard PageTable.leafOrders.contains(ramOrder) else {
+      throw ValidationError("--ram-order is 0, 9 or 18, not \(ramOrder).")
+    }
+  }
 
   func run() throws {
     var operations = 0
@@ -40,7 +52,8 @@ struct Check: ParsableCommand {
     for file in files {
       do {
         let check = try RecordingCheck(
-          try Files.read(file), preset: preset?.preset, overrides: overrides.settings)
+          try Files.read(file), preset: preset?.preset, overrides: overrides.settings,
+          ramOrder: ramOrder)
         operations += check.operations
         if check.divergence != nil { divergences += 1 }
         print(json ? JSONReport.check(file, check) : text(file, check))

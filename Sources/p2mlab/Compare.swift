@@ -7,6 +7,7 @@ import P2MProtocol
 
 struct Compare: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "compare",
     abstract: "Carry out a session on several presets and find where they part.",
     discussion: """
       The replies that the session expects do not count. The machine 'main' (or --machine) follows \

@@ -7,6 +7,7 @@ import P2MProtocol
 
 struct Explore: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "explore",
     abstract:
       "Look at every state that a small machine can come to, for one that violates a property.",
     discussion: """

@@ -30,9 +30,10 @@ struct P2MLab: ParsableCommand {
       ScenarioCommand.self, SchemaCommand.self,
     ])
 
-  /// The parser itself would take an unknown command for an argument too many.
+  /// The parser itself would take an unknown command for an argument too many. Commands say their
+  /// names, as making names of types takes longer than all else at the start.
   static func main() {
-    let commands = configuration.subcommands.map { $0._commandName } + ["help"]
+    let commands = configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
     let name = CommandLine.arguments.dropFirst().first ?? "--help"
     guard name.hasPrefix("-") || commands.contains(name) else {
       let nearest = RPCError.nearest(to: name, in: commands).first ?? "help"
@@ -40,7 +41,7 @@ struct P2MLab: ParsableCommand {
       let unknown = "there is no command '\(name)'; did you mean '\(nearest)'? There are: \(known)"
       exit(withError: ValidationError(unknown))
     }
-    if name == Explore._commandName { Explore.runToItsEnd() } else { main(nil) }
+    if name == Explore.configuration.commandName { Explore.runToItsEnd() } else { main(nil) }
   }
 }
 

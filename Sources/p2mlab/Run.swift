@@ -4,6 +4,7 @@ import P2MProtocol
 
 struct Run: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "run",
     abstract: "Run canned sessions and compare the replies with those expected.",
     discussion: """
       A session is a file of JSON-RPC messages, one a line. Lines with a method are requests; lines \

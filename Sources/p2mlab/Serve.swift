@@ -6,6 +6,7 @@ import P2MProtocol
 
 struct Serve: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "serve",
     abstract: "Answer JSON-RPC requests from stdin on stdout.",
     discussion: """
       One message a line, or LSP's Content-Length framing: the first byte decides. A machine called \

@@ -6,6 +6,7 @@ import P2MProtocol
 
 struct Shrink: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "shrink",
     abstract: "Make a session that violates a property as short as it can be.",
     discussion: """
       Requests are left out and numbers lowered, for as long as some reply still tells a violation \

@@ -208,8 +208,12 @@ import Testing
     }
     var layout = CellLayout()
     for _ in 0..<2 { _ = layout.add(cardinality: 4) }
-    for first in 0..<4 {
-      for second in 0..<4 { _ = program.learn(0, from: UInt64([first, second], layout)) }
+    var successors = Successors<UInt64>(limit: 1)
+    // The values that do not come are tried unasked.
+    for values in [0, 1, 2].flatMap({ first in [0, 1, 2].map { [first, $0] } }) {
+      successors.removeAll()
+      program.findSuccessors(of: UInt64(values, layout), into: &successors)
+      #expect(successors[0] == UInt64([0, 1], layout))
     }
     #expect(program.roots[0].mask == 0)
     #expect(program.slots[program.roots[0].base].keep.isMarked)

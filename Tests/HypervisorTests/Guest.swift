@@ -21,18 +21,33 @@ struct Guest {
 
   init(
     _ preset: String, privileged: Bool = true, directMapped: Bool = false, maxPages: UInt64? = nil,
+    ram: GuestRange = Guest.ram, poolPages: Int? = nil, alone: Bool = false,
+    costFrames: Int? = nil,
     knobs change: (inout Knobs) -> Void = { _ in }
   ) throws {
     guard let preset = Preset.named(preset) else { fatalError("no preset \(preset)") }
     var configuration = MachineConfiguration(preset: preset)
+    configuration.p2mPoolPages = poolPages
+    if let costFrames {
+      configuration.measuresCost = true
+      configuration.maxGrantFrames = costFrames
+    }
     change(&configuration.knobs)
     machine = Machine(configuration)
-    let ram = GuestRange(first: GFN(0x40000), pageCount: 16)!
     try machine.createDomain(
       DomainConfiguration(
         id: DomainID(1), privileged: privileged, directMapped: directMapped, ram: [ram],
         maxPages: maxPages))
-    try machine.createDomain(DomainConfiguration(id: DomainID(2), ram: [ram]))
+    if alone { return }
+    try machine.createDomain(DomainConfiguration(id: DomainID(2), ram: [Self.ram]))
+  }
+
+  /// 16 pages at 0x40000.
+  static let ram = GuestRange(first: GFN(0x40000), pageCount: 16)!
+
+  /// RAM at 0x40000 of which the largest leaves are of `order`.
+  static func ram(pages: UInt64, order: Int) -> GuestRange {
+    GuestRange(first: GFN(0x40000), pageCount: pages, order: order)!
   }
 
   private let me = DomainID(1)
@@ -103,12 +118,20 @@ struct Guest {
     }
   }
 
-  mutating func populate(_ gfn: UInt64?, of domain: DomainID = DomainID(1)) -> Int {
-    (try? machine.populatePhysmap(caller: domain, target: domain, gfn.map { GFN($0) })) ?? -1
+  mutating func populate(
+    _ gfn: UInt64?, order: Int = 0, of domain: DomainID = DomainID(1)
+  ) -> Int {
+    let gfn = gfn.map { GFN($0) }
+    return
+      (try? machine.populatePhysmap(caller: domain, target: domain, gfn, order: order)) ?? -1
   }
 
-  mutating func decrease(_ gfn: UInt64?, of domain: DomainID = DomainID(1)) -> Int {
-    (try? machine.decreaseReservation(caller: domain, target: domain, gfn.map { GFN($0) })) ?? -1
+  mutating func decrease(
+    _ gfn: UInt64?, order: Int = 0, of domain: DomainID = DomainID(1)
+  ) -> Int {
+    let gfn = gfn.map { GFN($0) }
+    return
+      (try? machine.decreaseReservation(caller: domain, target: domain, gfn, order: order)) ?? -1
   }
 
   // MARK: What can be seen
@@ -139,6 +162,18 @@ struct Guest {
       guard case .physmap(_, let gfn, _, let after, let cause) = effect else { return nil }
       return "\(after == nil ? "-" : "+")\(gfn) \(cause.name)"
     }
+  }
+
+  /// The leaves that there are, by level, and the tables below the root.
+  var leaves: LevelCounts { table?.mappings ?? .zero }
+  var tableCount: Int { table?.tableCount ?? 0 }
+  private var table: PageTable? {
+    machine.index(of: me).map { machine.domains[$0.rawValue].p2m }
+  }
+
+  /// The order of the leaf that maps `gfn`.
+  func order(at gfn: UInt64) -> Int? {
+    machine.index(of: me).flatMap { machine.mapping(at: GFN(gfn), in: $0) }?.order
   }
 
   /// The properties that the last operation broke.

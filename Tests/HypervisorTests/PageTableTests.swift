@@ -6,12 +6,12 @@ import Testing
   func anEntryIsWhereItWasSetAndNowhereElse(frame: UInt64) throws {
     var table = try #require(PageTable(memory: HostMemory()))
     let entry = P2MEntry(MFN(0x1234), .ramReadWrite)
-    let isSet = table.set(entry, at: GFN(frame), tableLimit: 3)
-    #expect(isSet)
+    let isSet = table.set(entry, at: GFN(frame))
+    #expect(isSet == .done)
     #expect(table[GFN(frame)] == entry)
     #expect(table[GFN(frame ^ 1)] == nil)
     let isRemoved = table.remove(at: GFN(frame))
-    #expect(isRemoved)
+    #expect(isRemoved == .done)
     #expect(table[GFN(frame)] == nil)
   }
 
@@ -19,29 +19,31 @@ import Testing
     var table = try #require(PageTable(memory: HostMemory()))
     let frames: [UInt64] = [0, 5, 511, 512, 1 << 18, 1 << 27, (1 << 36) - 1]
     for frame in frames.reversed() {
-      let isSet = table.set(P2MEntry(MFN(frame), .ramReadWrite), at: GFN(frame), tableLimit: 100)
-      #expect(isSet)
+      let isSet = table.set(P2MEntry(MFN(frame), .ramReadWrite), at: GFN(frame))
+      #expect(isSet == .done)
     }
     var found: [UInt64] = []
-    table.forEachEntry(from: 1, to: PageTable.reach) { gfn, entry in
-      #expect(entry.mfn.rawValue == gfn.rawValue)
-      found.append(gfn.rawValue)
+    table.forEachLeaf(from: 1, to: PageTable.reach) { leaf in
+      #expect(leaf.entry.mfn.rawValue == leaf.gfn.rawValue)
+      found.append(leaf.gfn.rawValue)
       return true
     }
     #expect(found == Array(frames.dropFirst()))
   }
 
-  @Test func anEntryThatNeedsMoreTablesThanThereAreChangesNothing() throws {
-    var table = try #require(PageTable(memory: HostMemory()))
+  @Test func anEntryThatNeedsMoreTablesThanThereAreIsNotSet() throws {
+    var table = try #require(PageTable(pool: TablePool(limit: 2), memory: HostMemory()))
     let entry = P2MEntry(MFN(1), .ramReadWrite)
-    let withTooFew = table.set(entry, at: GFN(7), tableLimit: 2)
-    #expect(!withTooFew)
-    #expect(table.tableCount == 0)
-    let withEnough = table.set(entry, at: GFN(7), tableLimit: 3)
-    #expect(withEnough)
-    let farAway = table.set(entry, at: GFN(1 << 35), tableLimit: 5)
-    #expect(!farAway)
-    #expect(table.tableCount == 3)
+    let withTooFew = table.set(entry, at: GFN(7))
+    #expect(withTooFew == .noTable)
+    #expect(table[GFN(7)] == nil)
+    #expect(table.tableCount == 2, "as in Xen, the tables on the way stay")
+    table.pool.limit = 3
+    let withEnough = table.set(entry, at: GFN(7))
+    #expect(withEnough == .done)
+    let farAway = table.set(entry, at: GFN(1 << 35))
+    #expect(farAway == .noTable)
+    #expect(table[GFN(7)] == entry)
   }
 
   @Test func aCopyKeepsWhatItHadWhateverIsWrittenLater() throws {
@@ -50,18 +52,18 @@ import Testing
     let (old, new) = (P2MEntry(MFN(1), .ramReadWrite), P2MEntry(MFN(2), .ramReadWrite))
     let frames: [UInt64] = [0, 1, 512, 1 << 27]
     for frame in frames {
-      let isSet = table.set(old, at: GFN(frame), tableLimit: 100)
-      #expect(isSet)
+      let isSet = table.set(old, at: GFN(frame))
+      #expect(isSet == .done)
     }
     let copy = table
     for frame in frames {
-      let isSet = table.set(new, at: GFN(frame), tableLimit: 100)
-      #expect(isSet)
+      let isSet = table.set(new, at: GFN(frame))
+      #expect(isSet == .done)
       #expect(copy[GFN(frame)] == old)
       #expect(table[GFN(frame)] == new)
     }
     let isRemoved = table.remove(at: GFN(1))
-    #expect(isRemoved)
+    #expect(isRemoved == .done)
     #expect(copy[GFN(1)] == old)
   }
 
@@ -69,16 +71,16 @@ import Testing
     let memory = HostMemory(limit: 12)
     var table = try #require(PageTable(memory: memory))
     let entry = P2MEntry(MFN(1), .ramReadWrite)
-    let isSet = table.set(entry, at: GFN(0), tableLimit: 100)
-    #expect(isSet)
+    let isSet = table.set(entry, at: GFN(0))
+    #expect(isSet == .done)
     var copies = [table, table]
-    let first = copies[0].set(entry, at: GFN(1), tableLimit: 100)
-    let second = copies[1].set(entry, at: GFN(1), tableLimit: 100)
-    #expect(first && second, "four tables each, of twelve")
-    let third = table.set(entry, at: GFN(1 << 35), tableLimit: 100)
-    #expect(!third)
+    let first = copies[0].set(entry, at: GFN(1))
+    let second = copies[1].set(entry, at: GFN(1))
+    #expect(first == .done && second == .done, "four tables each, of twelve")
+    let third = table.set(entry, at: GFN(1 << 35))
+    #expect(third == .noMemory)
     copies.removeAll()
-    let again = table.set(entry, at: GFN(1 << 35), tableLimit: 100)
-    #expect(again, "what the copies had is given back")
+    let again = table.set(entry, at: GFN(1 << 35))
+    #expect(again == .done, "what the copies had is given back")
   }
 }

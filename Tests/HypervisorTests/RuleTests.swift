@@ -229,7 +229,7 @@ import Testing
         try machine.removeFromPhysmap(caller: me, target: me, GFN(UInt64(chunk) * 512))
         unmapped += 1
       } catch {
-        #expect(error == .outOfTables(domain: me, gfn: GFN(UInt64(chunk) * 512)))
+        #expect(error == .outOfHostMemory(domain: me, gfn: GFN(UInt64(chunk) * 512)))
       }
     }
     #expect((1..<32).contains(unmapped))

@@ -85,7 +85,7 @@ struct Walk {
           domain: domain, gfn: gfn, before: before.map(unnumbered),
           after: after.map(unnumbered), cause: cause)
       case .tracking, .statusGrowth, .version: effect
-      case .reference, .growth: nil
+      case .reference, .references, .growth: nil
       }
     }
   }

@@ -43,7 +43,13 @@ import Testing
     Refusal("count 0", "physmap.query", #"{"domain":1,"gfn":1,"count":0}"#, at: "/count"),
     Refusal("count 4097", "physmap.query", #"{"domain":1,"gfn":1,"count":4097}"#, at: "/count"),
     Refusal("count 1025", "array.query", #"{"domain":1,"count":1025}"#, at: "/count"),
-    Refusal("order 9", "page.populate", #"{"domain":1,"gfn":1,"order":9}"#, at: "/order"),
+    Refusal("order 1", "page.populate", #"{"domain":1,"gfn":1,"order":1}"#, at: "/order"),
+    Refusal("order 27", "page.decrease", #"{"domain":1,"gfn":1,"order":27}"#, at: "/order"),
+    Refusal(
+      "order 2^32", "page.decrease", #"{"domain":1,"gfn":1,"order":4294967296}"#, at: "/order"),
+    Refusal(
+      "order of RAM", "domain.create", #"{"domain":9,"ram":[{"gfn":1,"pages":1,"order":4}]}"#,
+      at: "/ram/0/order"),
     Refusal(
       "a boolean's name", "grantFrame.map", #"{"domain":1,"frame":0,"gfn":1,"status":1}"#,
       at: "/status"),
@@ -57,7 +63,8 @@ import Testing
       "unknown value of a knob", "machine.create", #"{"machine":"a","overrides":{"tracking":1}}"#,
       at: "/overrides/tracking"),
     Refusal(
-      "no pools", "machine.create", #"{"machine":"a","p2mPoolPages":4}"#, at: "/p2mPoolPages"),
+      "a negative pool", "machine.create", #"{"machine":"a","p2mPoolPages":-1}"#,
+      at: "/p2mPoolPages"),
     Refusal("no name", "machine.create", #"{"machine":""}"#, at: "/machine"),
     Refusal("special domid", "domain.create", #"{"domain":32752}"#, at: "/domain"),
     Refusal(

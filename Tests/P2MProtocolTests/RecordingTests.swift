@@ -24,9 +24,12 @@ import Testing
     "directed-replacedGrant", "directed-replacedPopulate", "directed-shinfo",
   ]
 
-  private func check(_ file: URL, on preset: String? = nil) throws -> RecordingCheck {
+  private func check(
+    _ file: URL, on preset: String? = nil, ramOrder: Int = 0
+  ) throws -> RecordingCheck {
     let text = [UInt8](try Data(contentsOf: file))
-    return try RecordingCheck(text, preset: preset.flatMap { Preset.named($0) })
+    return try RecordingCheck(
+      text, preset: preset.flatMap { Preset.named($0) }, ramOrder: ramOrder)
   }
 
   /// What every release on x86 answers alike, an array in place of the M2P would answer otherwise.
@@ -56,6 +59,11 @@ import Testing
     let check = try check(file)
     #expect(check.divergence == nil)
     #expect(check.operations > 0)
+  }
+
+  @Test(arguments: recordings, [9, 18])
+  func theSizeOfTheLeavesThatMapRAMMakesNoDifference(file: URL, order: Int) throws {
+    #expect(try check(file, ramOrder: order).divergence == nil)
   }
 
   @Test(arguments: recordings)

@@ -18,6 +18,8 @@ extension Schema {
     case .number: return unless(value.kind == .string || value.kind == .integer, "a number")
     case .integer(let range):
       return unless(value.integer.map(range.contains) == true, "an integer in \(range)")
+    case .integers(let values):
+      return unless(value.integer.map { values.contains(Int($0)) } ?? false, "one of \(values)")
     case .anyInteger: return unless(value.kind == .integer, "an integer")
     case .boolean: return unless(value.kind == .boolean, "a boolean")
     case .null: return unless(value.kind == .null, "null")

@@ -99,7 +99,8 @@ import Testing
     #expect(outcome.output.contains(#""faults":[{"file":"bad.ndjson","line":1,"reason":"not JSON"#))
     #expect(outcome.output.contains(#""actor":"kexec""#))
     let session = try temporaryFile(
-      #"{"jsonrpc":"2.0","id":1,"method":"actor.run","params":{"actor":"mine","domain":1}}"#)
+      #"{"jsonrpc":"2.0","id":1,"method":"actor.run","params":{"actor":"mine","domain":1}}"#
+        + "\n")
     let compared = try p2mlab(
       "compare", session, "--presets", "xen-4.16,xen-4.17", "--all", "--actors", folder.path)
     #expect(compared.output.contains("domain 1  ok"))

@@ -7,7 +7,8 @@ package struct GFN: Hashable, Comparable, Sendable {
   package let rawValue: UInt64
 
   /// Xen: `INVALID_GFN`
-  package static let invalidRawValue = UInt64.max
+  @inlinable
+  package static var invalidRawValue: UInt64 { .max }
 
   /// The frame `rawValue`, or `nil` for INVALID_GFN.
   package init?(rawValue: UInt64) {
@@ -16,6 +17,7 @@ package struct GFN: Hashable, Comparable, Sendable {
   }
 
   /// The frame `rawValue`, which is known not to be INVALID_GFN.
+  @inlinable
   package init(_ rawValue: UInt64) {
     precondition(rawValue != GFN.invalidRawValue, "INVALID_GFN is nil, not a GFN")
     self.rawValue = rawValue
@@ -31,8 +33,10 @@ package struct MFN: Hashable, Comparable, Sendable {
   package let rawValue: UInt64
 
   /// A machine frame fits in a P2M entry: 40 bits, as the largest physical address of 52 bits.
-  package static let limit: UInt64 = 1 << 40
+  @inlinable
+  package static var limit: UInt64 { 1 << 40 }
 
+  @inlinable
   package init(_ rawValue: UInt64) {
     precondition(rawValue < MFN.limit, "an MFN has 40 bits")
     self.rawValue = rawValue

@@ -34,8 +34,10 @@ package struct P2MEntry: Hashable, Sendable {
   /// The MFN above, the type in the low four bits; never zero.
   package let bits: UInt64
 
-  private static let typeBits: UInt64 = 4
+  @inlinable
+  package static var typeBits: Int { 4 }
 
+  @inlinable
   package init(_ mfn: MFN, _ type: P2MType) {
     bits = mfn.rawValue << Self.typeBits | UInt64(type.rawValue)
   }
@@ -45,6 +47,15 @@ package struct P2MEntry: Hashable, Sendable {
     guard bits != 0 else { return nil }
     self.bits = bits
   }
+
+  /// The entry of the page that lies `offset` pages behind, in a leaf that maps both.
+  @inline(__always)
+  func advanced(by offset: UInt64) -> P2MEntry {
+    P2MEntry(known: bits &+ offset &<< UInt64(Self.typeBits))
+  }
+
+  @inline(__always)
+  private init(known bits: UInt64) { self.bits = bits }
 
   package var mfn: MFN { MFN(bits >> Self.typeBits) }
 
@@ -80,9 +91,12 @@ package enum PageName: Hashable, Sendable {
 package struct Mapping: Hashable, Sendable {
   package let entry: P2MEntry
   package let page: PageName
+  /// The order of the leaf that the entry is part of: 0, 9 or 18.
+  package let order: Int
 
-  package init(entry: P2MEntry, page: PageName) {
+  package init(entry: P2MEntry, page: PageName, order: Int = 0) {
     self.entry = entry
     self.page = page
+    self.order = order
   }
 }

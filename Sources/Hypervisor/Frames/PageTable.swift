@@ -1,122 +1,218 @@
-/// A domain's stage-2 table: 512-entry tables in four levels, leaves at 4 KiB.
+/// A domain's stage-2 table as the hardware has it: tables of 512 entries in three or four levels,
+/// leaves of 4 KiB, 2 MiB and 1 GiB.
 ///
-/// A value: a copy costs nothing and shares all tables; writing then copies the four tables on the
-/// path to the entry, once. A look-up is four loads. As in Xen, a table stays when its last entry
-/// goes.
+/// A value: a copy costs nothing and shares all tables; writing then copies the tables on the path to
+/// the entry, once. A look-up is a load a level. As in Xen on Arm, a table stays when its last entry
+/// goes; only a larger leaf in its place frees it.
+///
+/// Xen: `struct p2m_domain`
 package struct PageTable {
   /// Frames that four levels reach.
   package static let reach: UInt64 = 1 << 36
 
-  private var root: RootTable
-  /// Tables below the root.
-  package private(set) var tableCount = 0
+  /// The orders that a leaf can have, smallest first.
+  package static let leafOrders = [0, 9, 18]
 
-  /// Entries that there are.
-  package private(set) var entryCount = 0
+  /// Where leaves of `order` stand in `LevelCounts`.
+  package static func level(ofOrder order: Int) -> Int { Level.spanning(order: order) }
 
-  /// An empty table, whose tables are taken from `memory`; `nil` where that has no room.
-  package init?(memory: HostMemory) {
-    guard let root = RootTable(memory: memory) else { return nil }
+  private(set) var root: RootTable
+  /// Where the tables below the root come from.
+  package var pool: TablePool
+  /// Leaves that were split, by level; those of a split that then failed too.
+  ///
+  /// Xen: `p2m->stats.shattered`
+  package internal(set) var shattered = LevelCounts.zero
+
+  /// An empty table as `cpu` has it. `pool` gives the tables below the root, `memory` what they all
+  /// take of the host; `nil` where that has no room.
+  package init?(cpu: CPU = .cortexA57, pool: TablePool = TablePool(), memory: HostMemory) {
+    let root = RootTable(level: cpu.rootLevel, tableCount: cpu.rootTableCount, memory: memory)
+    guard let root else { return nil }
     self.root = root
+    self.pool = pool
   }
 
-  /// The entry at `gfn`, which must be below `reach`.
+  /// The first raw frame number that the tables do not reach.
+  package var limit: UInt64 { UInt64(root.wordCount) << UInt64(Level.order(root.level)) }
+
+  /// Leaves that there are, by level; counted by walking all tables, so that no change has to.
+  ///
+  /// Xen: `p2m->stats.mappings`, which loses one whenever a leaf replaces another page's
+  package var mappings: LevelCounts {
+    var leaves = LevelCounts.zero
+    var tables = 0
+    for slot in 0..<root.wordCount where root[slot] != 0 {
+      if root[slot].isLeaf {
+        leaves[root.level] += 1
+      } else {
+        Table(bits: root[slot])?.count(level: root.level + 1, leaves: &leaves, tables: &tables)
+      }
+    }
+    return leaves
+  }
+
+  /// Leaves of any size; counted as `mappings` are.
+  package var leafCount: Int { mappings.wrappedSum() }
+
+  /// Tables below the root.
+  package var tableCount: Int { pool.taken }
+
+  /// What the tables take of the host's memory, those included that copies share.
+  package var bytes: Int {
+    (tableCount + root.wordCount / Table.wordCount) * Int(TableSlabs.pageSize)
+  }
+
+  /// A leaf, or its part from some frame on.
+  package struct Leaf: Hashable, Sendable {
+    /// The frame, and the entry for it.
+    package let gfn: GFN
+    package let entry: P2MEntry
+    /// 2^`order` pages are mapped by the whole leaf.
+    package let order: Int
+
+    /// The leaf's first frame.
+    package var first: GFN { GFN(gfn.rawValue & ~(pageCount - 1)) }
+    /// The first raw frame number behind the leaf.
+    package var end: UInt64 { first.rawValue + pageCount }
+    /// Pages that the whole leaf maps.
+    package var pageCount: UInt64 { 1 << UInt64(order) }
+    /// The whole leaf.
+    package var whole: Leaf { part(from: first) }
+
+    /// The leaf as seen from `gfn`, one of its frames.
+    package func part(from gfn: GFN) -> Leaf {
+      Leaf(
+        gfn: gfn, entry: entry.advanced(by: gfn.rawValue &- self.gfn.rawValue), order: order)
+    }
+  }
+
+  /// The entry of the 4 KiB at `gfn`, which must be below `limit`, whatever leaf covers them.
+  ///
+  /// Xen: `p2m_get_entry`
+  @inline(__always)
   package subscript(gfn: GFN) -> P2MEntry? {
-    guard let table = leafTable(of: gfn) else { return nil }
-    return P2MEntry(bits: table[gfn.slot(level: 3)])
+    let (bits, level) = word(of: gfn)
+    guard level < Level.leaf else { return P2MEntry(bits: bits) }
+    let offset = gfn.rawValue & (1 &<< UInt64(truncatingIfNeeded: Level.order(level)) &- 1)
+    return P2MEntry(bits: bits)?.advanced(by: offset)
   }
 
-  /// Sets the entry at `gfn`, which must be below `reach`, and adds the tables it takes, if
-  /// `tableLimit` and the host's memory allow them.
-  ///
-  /// - Returns: whether the entry could be set.
-  package mutating func set(_ entry: P2MEntry, at gfn: GFN, tableLimit: Int) -> Bool {
-    guard let leaf = writableLeaf(of: gfn, tableLimit: tableLimit) else { return false }
-    let slot = gfn.slot(level: 3)
-    if leaf[slot] == 0 { entryCount += 1 }
-    leaf[slot] = entry.bits
-    return true
+  /// The leaf that covers `gfn`, which must be below `limit`, as seen from there.
+  package func leaf(at gfn: GFN) -> Leaf? {
+    let (bits, level) = word(of: gfn)
+    guard let entry = P2MEntry(bits: bits) else { return nil }
+    let order = Level.order(level)
+    return Leaf(
+      gfn: gfn, entry: entry.advanced(by: gfn.rawValue & (1 << UInt64(order) - 1)), order: order)
   }
 
-  /// Removes the entry at `gfn`, which must be below `reach`.
-  ///
-  /// - Returns: whether it could be; the host may have no memory left to copy a shared table.
-  package mutating func remove(at gfn: GFN) -> Bool {
-    guard self[gfn] != nil else { return true }
-    guard let leaf = writableLeaf(of: gfn, tableLimit: .max) else { return false }
-    leaf[gfn.slot(level: 3)] = 0
-    entryCount -= 1
-    return true
+  /// The leaf that covers `gfn`, or zero, and the level at which the walk ended.
+  @inline(__always)
+  private func word(of gfn: GFN) -> (bits: UInt64, level: Int) {
+    var bits = root[root.slot(of: gfn)]
+    if root.level == 0 {
+      guard let table = Table(bits: bits) else { return (0, 0) }
+      bits = table[gfn.slot(level: 1)]
+    }
+    if _slowPath(bits.isLeaf) { return (bits, 1) }
+    guard let second = Table(bits: bits) else { return (0, 1) }
+    bits = second[gfn.slot(level: 2)]
+    if _slowPath(bits.isLeaf) { return (bits, 2) }
+    guard let third = Table(bits: bits) else { return (0, 2) }
+    return (third[gfn.slot(level: 3)], 3)
   }
 
-  /// Calls `body` for each entry from `first` on, below `end`, in order of GFN, until it answers
-  /// false. Empty tables are skipped whole.
-  package func forEachEntry(
-    from first: UInt64, to end: UInt64, _ body: (GFN, P2MEntry) -> Bool
-  ) {
+  /// Calls `body` for each leaf from `first` on, below `end`, in order of GFN, until it answers
+  /// false; for a leaf that begins before `first` with its part from there. Empty tables are skipped
+  /// whole, and a large leaf is one.
+  package func forEachLeaf(from first: UInt64, to end: UInt64, _ body: (Leaf) -> Bool) {
     var frame = first
-    let end = min(end, Self.reach)
+    let end = min(end, limit)
     scan: while frame < end {
-      var table = root.table
-      for level in 0..<3 {
-        guard let next = table.child(GFN(frame).slot(level: level)) else {
-          let span = GFN.span(level: level)
-          frame = (frame / span + 1) * span
+      let gfn = GFN(frame)
+      var bits = root[root.slot(of: gfn)]
+      var level = root.level
+      while level < Level.leaf, !bits.isLeaf {
+        guard let table = Table(bits: bits) else { break }
+        level += 1
+        if level == Level.leaf {
+          guard visit(table, from: &frame, to: end, body) else { return }
           continue scan
         }
-        table = next
+        bits = table[gfn.slot(level: level)]
       }
-      let tableEnd = min(end, (frame / 512 + 1) * 512)
-      while frame < tableEnd {
-        let gfn = GFN(frame)
-        if let entry = P2MEntry(bits: table[gfn.slot(level: 3)]), !body(gfn, entry) { return }
-        frame += 1
+      let span = UInt64(1) << UInt64(Level.order(level))
+      if let entry = P2MEntry(bits: bits) {
+        let part = entry.advanced(by: frame & (span - 1))
+        guard body(Leaf(gfn: gfn, entry: part, order: Level.order(level))) else { return }
       }
+      frame = (frame / span + 1) * span
     }
   }
 
+  /// The same within one table of the lowest level; `frame` is then behind it.
   @inline(__always)
-  private func leafTable(of gfn: GFN) -> Table? {
-    guard let second = root.table.child(gfn.slot(level: 0)),
-      let third = second.child(gfn.slot(level: 1))
-    else { return nil }
-    return third.child(gfn.slot(level: 2))
-  }
-
-  /// The lowest table of `gfn`, which nobody shares; `nil` where there is no room for it.
-  private mutating func writableLeaf(of gfn: GFN, tableLimit: Int) -> Table? {
-    if !isKnownUniquelyReferenced(&root) {
-      guard let own = RootTable(copying: root) else { return nil }
-      root = own
-    }
-    var table = root.table
-    for level in 0..<3 {
-      let slot = gfn.slot(level: level)
-      if let child = table.child(slot) {
-        guard let own = root.unshared(child, level: level + 1) else { return nil }
-        table[slot] = own.bits
-        table = own
-      } else {
-        // The tables still missing are those of this level and of all below it.
-        guard tableCount + 3 - level <= tableLimit, let new = Table(root.memory) else {
-          return nil
-        }
-        tableCount += 1
-        table[slot] = new.bits
-        table = new
+  private func visit(
+    _ table: Table, from frame: inout UInt64, to end: UInt64, _ body: (Leaf) -> Bool
+  ) -> Bool {
+    let tableEnd = min(end, (frame / UInt64(Table.wordCount) + 1) * UInt64(Table.wordCount))
+    while frame < tableEnd {
+      let gfn = GFN(frame)
+      frame += 1
+      if let entry = P2MEntry(bits: table[gfn.slot(level: Level.leaf)]),
+        !body(Leaf(gfn: gfn, entry: entry, order: 0))
+      {
+        return false
       }
     }
-    return table
+    return true
+  }
+
+  /// Makes the root this table's own.
+  ///
+  /// - Returns: whether the host has the memory.
+  @inline(__always)
+  mutating func ownRoot() -> Bool {
+    isKnownUniquelyReferenced(&root) || copyRoot()
+  }
+
+  @inline(never)
+  private mutating func copyRoot() -> Bool {
+    guard let own = RootTable(copying: root) else { return false }
+    root = own
+    return true
   }
 }
 
-extension GFN {
-  /// Which word of a table of `level` leads to this frame.
-  @inline(__always)
-  fileprivate func slot(level: Int) -> Int {
-    Int(truncatingIfNeeded: rawValue &>> UInt64(27 &- 9 &* level)) & 511
+/// Where a P2M's tables come from, and how many it has.
+///
+/// Xen: `d->arch.paging.p2m_freelist`
+package struct TablePool: Hashable, Sendable {
+  /// The most tables that there may be.
+  package var limit: Int
+  /// Tables in use.
+  package internal(set) var taken = 0
+  /// After how many more tables one is refused that there would be; `nil` for never.
+  package var failsAfter: Int?
+
+  package init(limit: Int = .max) { self.limit = limit }
+
+  /// Whether `count` tables could be had.
+  func has(_ count: Int) -> Bool {
+    limit - taken >= count && failsAfter.map { $0 >= count } ?? true
   }
 
-  /// Frames that one word of a table of `level` spans.
-  fileprivate static func span(level: Int) -> UInt64 { 1 << UInt64(27 - 9 * level) }
+  /// Takes a table, if there is one.
+  ///
+  /// Xen: `p2m_alloc_page`
+  mutating func take() -> Bool {
+    if let left = failsAfter {
+      failsAfter = left == 0 ? nil : left - 1
+      if left == 0 { return false }
+    }
+    guard taken < limit else { return false }
+    taken += 1
+    return true
+  }
 }

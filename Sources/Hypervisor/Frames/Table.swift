@@ -1,77 +1,52 @@
-import Glibc
+/// The levels of a P2M, from the uppermost down. Xen: `level_orders`
+enum Level {
+  static let leaf = 3
 
-/// What the models may take of the host's memory together, in tables of 4 KiB: for page tables, and
-/// for the `page_info` of pages to which something happened.
-///
-/// One for all machines of a process, so that no client can exhaust the host with requests that
-/// each are within their machine's limits.
-package final class HostMemory {
-  /// 160 MiB.
-  package static let defaultLimit = 40_960
+  /// Order of what one word of a table of `level` spans.
+  @inline(__always)
+  static func order(_ level: Int) -> Int { 27 &- 9 &* level }
 
-  private let limit: Int
-  private var taken = 0
-
-  package init(limit: Int = HostMemory.defaultLimit) { self.limit = limit }
-
-  /// Room that is left.
-  package var left: Int { limit - taken }
-
-  /// Takes room for `count` tables.
-  /// - Returns: whether there was room.
-  func take(_ count: Int = 1) -> Bool {
-    guard taken + count <= limit else { return false }
-    taken += count
-    return true
-  }
-
-  /// Gives room for `count` tables back.
-  func give(_ count: Int = 1) { taken -= count }
-
-  /// Room that is given back with the last owner of the lease.
-  package final class Lease {
-    private let memory: HostMemory
-    package let count: Int
-
-    /// Takes room for `count` tables; `nil` where there is none.
-    package init?(_ memory: HostMemory, _ count: Int) {
-      guard memory.take(count) else { return nil }
-      self.memory = memory
-      self.count = count
-    }
-
-    deinit { memory.give(count) }
-  }
+  /// The level whose words span 2^`order` frames.
+  @inline(__always)
+  static func spanning(order: Int) -> Int { leaf - order / 9 }
 }
 
-/// A page table: 512 words, and how many tables or roots lead to it.
+/// A number for each level: of leaves, or of splits. At level 0 it is 0: Arm has no leaves there.
+package typealias LevelCounts = SIMD4<Int>
+
+/// What a word of a table holds: nothing, a leaf, or the way to a table of the next level.
 ///
-/// A word of the three upper levels is the address of a table, of the lowest a packed `P2MEntry`;
-/// zero is nothing.
+/// A leaf is a packed `P2MEntry`, whose low four bits are its type and never zero; a table's address
+/// is a multiple of 4 KiB, and the bit above the type says that other words may lead there as well.
+/// Only where it is set do writers have to ask the table.
+extension UInt64 {
+  static let maybeShared: UInt64 = 0x10
+
+  @inline(__always)
+  var isLeaf: Bool { self & 0xf != 0 }
+
+  /// Whether this leads to a table, and no other word does.
+  @inline(__always)
+  var isOwnTable: Bool { self != 0 && self & 0x1f == 0 }
+}
+
+/// A page table: 512 words.
 @safe
 struct Table {
-  private static let entryCount = 512
+  static let wordCount = 512
 
   private let words: UnsafeMutablePointer<UInt64>
 
-  /// A table of nothing, to which one word leads; `nil` where there is no memory for it.
-  init?(_ memory: HostMemory) {
-    guard memory.take() else { return nil }
-    guard let raw = unsafe calloc(Self.entryCount + 1, 8) else {
-      memory.give()
-      return nil
-    }
-    unsafe words = raw.assumingMemoryBound(to: UInt64.self)
-    references = 1
-  }
-
-  private init?(bits: UInt64) {
-    let address = unsafe UnsafeMutablePointer<UInt64>(bitPattern: UInt(bits))
+  /// The table to which a word leads that is no leaf; `nil` for a word of nothing.
+  @inline(__always)
+  init?(bits: UInt64) {
+    let address = unsafe UnsafeMutablePointer<UInt64>(bitPattern: UInt(bits & ~0xfff))
     guard let address = unsafe address else { return nil }
     unsafe words = address
   }
 
   /// The table's address, as a word that leads to it.
+  @inline(__always)
   var bits: UInt64 { unsafe UInt64(UInt(bitPattern: words)) }
 
   @inline(__always)
@@ -80,67 +55,153 @@ struct Table {
     nonmutating set { unsafe words[slot] = newValue }
   }
 
-  /// The table to which the word at `slot` leads, in a table of an upper level.
+  /// Where the word for `gfn` stands, in a table of `level`.
   @inline(__always)
-  func child(_ slot: Int) -> Table? { Table(bits: self[slot]) }
+  func place(of gfn: GFN, level: Int) -> Place { unsafe Place(words + gfn.slot(level: level)) }
 
-  private(set) var references: UInt64 {
-    get { unsafe words[Self.entryCount] }
-    nonmutating set { unsafe words[Self.entryCount] = newValue }
+  /// How many words lead here.
+  @inline(__always)
+  private(set) var references: UInt32 {
+    get { unsafe TableSlabs.count(of: UInt(bits)).pointee }
+    nonmutating set { unsafe TableSlabs.count(of: UInt(bits)).pointee = newValue }
   }
 
+  @inline(__always)
+  var isShared: Bool { references > 1 }
+
   /// Counts one more word that leads here.
-  func retain() { references += 1 }
+  @inline(__always)
+  func retain() { references &+= 1 }
 
   /// Counts one less, and frees the table with the last, and what only it leads to.
   func release(level: Int, to memory: HostMemory) {
     references -= 1
     guard references == 0 else { return }
-    if level < 3 {
-      for slot in 0..<Self.entryCount { child(slot)?.release(level: level + 1, to: memory) }
+    if level < Level.leaf {
+      for slot in 0..<Self.wordCount where !self[slot].isLeaf {
+        Table(bits: self[slot])?.release(level: level + 1, to: memory)
+      }
     }
-    unsafe free(words)
-    memory.give()
+    memory.free(self)
   }
 
   /// A table with the same words; `nil` where there is no memory for it.
   func copy(level: Int, from memory: HostMemory) -> Table? {
-    guard let copy = Table(memory) else { return nil }
-    unsafe copy.words.update(from: words, count: Self.entryCount)
-    if level < 3 {
-      for slot in 0..<Self.entryCount { child(slot)?.retain() }
+    guard let copy = memory.makeTable(isFilledLater: true) else { return nil }
+    if level < Level.leaf {
+      for slot in 0..<Self.wordCount where !self[slot].isLeaf && self[slot] != 0 {
+        self[slot] |= .maybeShared
+        Table(bits: self[slot])?.retain()
+      }
     }
+    unsafe copy.words.update(from: words, count: Self.wordCount)
     return copy
+  }
+
+  func clear() { unsafe words.update(repeating: 0, count: Self.wordCount) }
+
+  /// Fills the table with the 512 leaves that `leaf`, which spans a word of `level`, is made of.
+  func fill(splitting leaf: UInt64, level: Int) {
+    let step = UInt64(1) << (Level.order(level + 1) + P2MEntry.typeBits)
+    for slot in 0..<Self.wordCount { self[slot] = leaf + UInt64(slot) * step }
+  }
+
+  /// Adds up the leaves, by level, and the tables, this one included, from here on down.
+  func count(level: Int, leaves: inout LevelCounts, tables: inout Int) {
+    tables += 1
+    for slot in 0..<Self.wordCount where self[slot] != 0 {
+      if self[slot].isLeaf {
+        leaves[level] += 1
+      } else {
+        Table(bits: self[slot])?.count(level: level + 1, leaves: &leaves, tables: &tables)
+      }
+    }
   }
 }
 
-/// The uppermost table; with the last owner of it the whole tree goes.
-final class RootTable {
-  let table: Table
-  let memory: HostMemory
+/// A word of a table that nobody shares.
+@safe
+struct Place {
+  private let word: UnsafeMutablePointer<UInt64>
 
-  /// An empty root; `nil` where there is no memory for it.
-  init?(memory: HostMemory) {
-    guard let table = Table(memory) else { return nil }
-    self.table = table
+  @inline(__always)
+  init(_ word: UnsafeMutablePointer<UInt64>) { unsafe self.word = word }
+
+  @inline(__always)
+  var bits: UInt64 {
+    get { unsafe word.pointee }
+    nonmutating set { unsafe word.pointee = newValue }
+  }
+}
+
+/// The uppermost tables, which lie together; with the last owner of them the whole tree goes.
+///
+/// Xen: `p2m->root`
+@safe
+final class RootTable {
+  /// The level of these tables: 0 or 1.
+  let level: Int
+  /// Words of all of them.
+  let wordCount: Int
+  private let shift: UInt64
+  let memory: HostMemory
+  private let words: UnsafeMutablePointer<UInt64>
+
+  /// Empty tables; `nil` where there is no memory for them.
+  convenience init?(level: Int, tableCount: Int, memory: HostMemory) {
+    self.init(level: level, uninitialised: tableCount, memory: memory)
+    unsafe words.initialize(repeating: 0, count: wordCount)
+  }
+
+  /// Tables whose words are still to be set.
+  private init?(level: Int, uninitialised tableCount: Int, memory: HostMemory) {
+    guard memory.take(tableCount) else { return nil }
+    self.level = level
     self.memory = memory
+    shift = UInt64(Level.order(level))
+    wordCount = tableCount * Table.wordCount
+    unsafe words = .allocate(capacity: wordCount)
   }
 
   /// A root with the same tables below it; `nil` where there is no memory for it.
-  init?(copying other: RootTable) {
-    guard let table = other.table.copy(level: 0, from: other.memory) else { return nil }
-    self.table = table
-    memory = other.memory
+  convenience init?(copying other: RootTable) {
+    self.init(
+      level: other.level, uninitialised: other.wordCount / Table.wordCount,
+      memory: other.memory)
+    for slot in 0..<wordCount where !other[slot].isLeaf && other[slot] != 0 {
+      unsafe other.words[slot] |= .maybeShared
+      Table(bits: other[slot])?.retain()
+    }
+    unsafe words.initialize(from: other.words, count: wordCount)
   }
 
-  deinit { table.release(level: 0, to: memory) }
+  deinit {
+    for slot in 0..<wordCount where !self[slot].isLeaf {
+      Table(bits: self[slot])?.release(level: level + 1, to: memory)
+    }
+    unsafe words.deallocate()
+    memory.give(wordCount / Table.wordCount)
+  }
 
-  /// `child`, or where others share it a copy in its place; `nil` where there is no memory for it.
   @inline(__always)
-  func unshared(_ child: Table, level: Int) -> Table? {
-    guard child.references > 1 else { return child }
-    guard let copy = child.copy(level: level, from: memory) else { return nil }
-    child.release(level: level, to: memory)
-    return copy
+  subscript(slot: Int) -> UInt64 { unsafe words[slot] }
+
+  /// Which word leads to `gfn`, which the root reaches.
+  @inline(__always)
+  func slot(of gfn: GFN) -> Int {
+    Int(truncatingIfNeeded: gfn.rawValue &>> shift)
+  }
+
+  /// Where that word stands.
+  @inline(__always)
+  func place(of gfn: GFN) -> Place { unsafe Place(words + slot(of: gfn)) }
+}
+
+extension GFN {
+  /// Which word of a table of `level` leads to this frame; not of the root.
+  @inline(__always)
+  func slot(level: Int) -> Int {
+    Int(truncatingIfNeeded: rawValue &>> UInt64(truncatingIfNeeded: Level.order(level)))
+      & (Table.wordCount &- 1)
   }
 }

@@ -44,6 +44,8 @@ package struct Domain {
   package internal(set) var progress: [OperationInProgress?]
   /// Where foreign pages were mapped from that are at another GFN than they were first.
   var foreignSources: [GFN: GFN] = [:]
+  /// What is to fail.
+  var faults = Faults()
 
   package var id: DomainID { configuration.id }
 

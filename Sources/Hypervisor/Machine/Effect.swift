@@ -6,6 +6,8 @@ package enum Effect: Hashable, Sendable {
   case tracking(domain: DomainID, page: SpecialPage, before: GFN?, after: GFN?)
   /// A page's reference count changed.
   case reference(mfn: MFN, before: UInt32, after: UInt32)
+  /// The reference counts of `pages` pages that lie together changed alike.
+  case references(first: MFN, pages: Int, before: UInt32, after: UInt32)
   /// The grant table grew; frames that exist.
   case growth(domain: DomainID, before: Int, after: Int)
   /// The number of status frames that exist changed.
@@ -23,6 +25,10 @@ package enum Effect: Hashable, Sendable {
     case moved
     /// A status frame, taken away because the grant table goes back to version 1.
     case versionSwitch
+    /// A larger leaf came that covers this GFN.
+    case replaced
+    /// The leaf was split, as part of it changes; what it maps is the same.
+    case split
 
     package var name: StaticString {
       switch self {
@@ -30,6 +36,8 @@ package enum Effect: Hashable, Sendable {
       case .staleTracking: "stale-tracking"
       case .moved: "moved"
       case .versionSwitch: "version-switch"
+      case .replaced: "replaced"
+      case .split: "split"
       }
     }
   }
@@ -71,6 +79,7 @@ extension Effect {
     case .physmap(_, _, let before, let after, _): before?.entry != after?.entry
     case .tracking(_, _, let before, let after): before != after
     case .reference(_, let before, let after): before != after
+    case .references(_, _, let before, let after): before != after
     case .growth(_, let before, let after), .statusGrowth(_, let before, let after),
       .version(_, let before, let after):
       before != after
@@ -81,9 +90,10 @@ extension Effect {
   fileprivate func merged(with next: Effect) -> Effect? {
     switch (self, next) {
     case (
-      .physmap(let a, let gfn, let before, _, _), .physmap(let b, let next, _, let after, let c)
+      .physmap(let a, let gfn, let before, _, let cause),
+      .physmap(let b, let next, _, let after, let c)
     )
-    where a == b && gfn == next:
+    where a == b && gfn == next && cause != .split:
       .physmap(domain: a, gfn: gfn, before: before, after: after, cause: c)
     case (.tracking(let a, let page, let before, _), .tracking(let b, let next, _, let after))
     where a == b && page == next:
@@ -91,8 +101,8 @@ extension Effect {
     case (.reference(let mfn, let before, _), .reference(let next, _, let after))
     where mfn == next:
       .reference(mfn: mfn, before: before, after: after)
-    case (.physmap, _), (.tracking, _), (.reference, _), (.growth, _), (.statusGrowth, _),
-      (.version, _):
+    case (.physmap, _), (.tracking, _), (.reference, _), (.references, _), (.growth, _),
+      (.statusGrowth, _), (.version, _):
       nil
     }
   }

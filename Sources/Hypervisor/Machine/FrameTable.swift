@@ -1,40 +1,15 @@
 /// The `page_info` of every page of the host.
 ///
 /// Three stretches of machine frames that never meet: RAM of direct-mapped domains below 2^36,
-/// where MFN = GFN; pages allocated one by one from 2^36 on; RAM of other domains from 2^37 on.
-/// RAM that nothing happened to costs no memory here: its `page_info` follows from its extent.
+/// where MFN = GFN; pages allocated one by one from 2^36 on; RAM of other domains and superpages that
+/// they populated from 2^37 on. What lies there costs no memory here until something happens to single
+/// pages.
 ///
 /// Xen: `frame_table`
 package struct FrameTable {
-  /// Pages of RAM that lie together, in the host and in the guest.
-  private struct Extent {
-    let first: MFN
-    let pageCount: UInt64
-    let owner: DomainID
-    let firstGFN: GFN
-    /// `page_info` by 512 pages; empty where nothing happened yet.
-    var chunks: ContiguousArray<ContiguousArray<PageInfo>>
-    /// The chunks' memory.
-    var leases: [HostMemory.Lease] = []
-    /// Pages that live on for those that map them, once the owner was destroyed; `nil` before.
-    var orphanCount: Int?
-
-    func contains(_ mfn: MFN) -> Bool {
-      mfn.rawValue &- first.rawValue < pageCount
-    }
-
-    /// RAM as it comes: allocated, and mapped once, in its owner's P2M.
-    func initialPage(_ offset: UInt64) -> PageInfo {
-      var page = PageInfo(
-        kind: .ram, owner: owner, ownMappings: 1, firstGFN: GFN(firstGFN.rawValue + offset))
-      if orphanCount != nil { page.orphan() }
-      return page
-    }
-  }
-
   private static let heapBase: UInt64 = 1 << 36
   private static let ramBase: UInt64 = 1 << 37
-  private static let pagesPerChunk = 512
+  private static let pagesPerChunk = Int(PageExtent.pagesPerChunk)
   /// What a chunk takes, in tables: 512 pages, and the grant frames that some of them are.
   private static let chunkSize = 12
 
@@ -44,14 +19,15 @@ package struct FrameTable {
   /// Pages of Xen's own that are free, though mapped.
   private var danglingPages: [MFN] = []
   private var heapLeases: [HostMemory.Lease] = []
-  private var extents: ContiguousArray<Extent> = []
+  /// In order of their machine frames.
+  private var extents: ContiguousArray<PageExtent> = []
   private let memory: HostMemory
 
   /// A table without pages, which takes what it needs from `memory`.
   init(memory: HostMemory) { self.memory = memory }
 
-  /// Pages of RAM that domains have, or of which somebody still maps one.
-  var ramPages: UInt64 { extents.reduce(0) { $0 + $1.pageCount } }
+  /// Pages in extents: RAM and superpages that domains have, or of which somebody still maps a page.
+  private(set) var ramPages: UInt64 = 0
 
   /// Pages allocated one by one, the free ones included.
   package private(set) var heapPageCount = 0
@@ -61,26 +37,16 @@ package struct FrameTable {
     if let index = heapIndex(mfn) {
       return heap[index / Self.pagesPerChunk][index % Self.pagesPerChunk]
     }
-    guard let extent = extents.firstIndex(where: { $0.contains(mfn) }) else { return nil }
-    let offset = mfn.rawValue - extents[extent].first.rawValue
-    let chunk = extents[extent].chunks[Int(offset / UInt64(Self.pagesPerChunk))]
-    return chunk.isEmpty
-      ? extents[extent].initialPage(offset) : chunk[Int(offset % UInt64(Self.pagesPerChunk))]
+    guard let extent = extentIndex(mfn) else { return nil }
+    return extents[extent][mfn]
   }
 
   /// Makes room for changing the page at `mfn`.
   ///
   /// - Returns: whether the host has the memory.
   mutating func prepare(_ mfn: MFN) -> Bool {
-    guard heapIndex(mfn) == nil, let extent = extents.firstIndex(where: { $0.contains(mfn) })
-    else { return true }
-    let offset = mfn.rawValue - extents[extent].first.rawValue
-    let chunk = Int(offset / UInt64(Self.pagesPerChunk))
-    guard extents[extent].chunks[chunk].isEmpty else { return true }
-    guard let lease = HostMemory.Lease(memory, Self.chunkSize) else { return false }
-    extents[extent].leases.append(lease)
-    materialise(chunk, of: extent)
-    return true
+    guard heapIndex(mfn) == nil, let extent = extentIndex(mfn) else { return true }
+    return extents[extent].prepare(mfn, from: memory, lease: Self.chunkSize)
   }
 
   /// Changes the page at `mfn`, which must exist, and returns what `change` does.
@@ -88,13 +54,37 @@ package struct FrameTable {
     if let index = heapIndex(mfn) {
       return change(&heap[index / Self.pagesPerChunk][index % Self.pagesPerChunk])
     }
-    guard let extent = extents.firstIndex(where: { $0.contains(mfn) }) else {
+    guard let extent = extentIndex(mfn) else {
       preconditionFailure("no page_info for MFN \(mfn)")
     }
-    let offset = mfn.rawValue - extents[extent].first.rawValue
-    let chunk = Int(offset / UInt64(Self.pagesPerChunk))
-    if extents[extent].chunks[chunk].isEmpty { materialise(chunk, of: extent) }
-    return change(&extents[extent].chunks[chunk][Int(offset % UInt64(Self.pagesPerChunk))])
+    return extents[extent].update(mfn, change)
+  }
+
+  /// Changes the pages of a superpage alike: 2^`order` from `first` on, a multiple of that.
+  mutating func updateAll(_ first: MFN, order: Int, _ change: (inout PageInfo) -> Void) {
+    var next = first.rawValue
+    while next < first.rawValue + 1 << UInt64(order) {
+      guard let extent = extentIndex(MFN(next)) else {
+        preconditionFailure("no page_info for MFN \(MFN(next))")
+      }
+      next = extents[extent].updateChunk(from: MFN(next), change)
+    }
+  }
+
+  /// Calls `body` for the `count` pages from `first` on, pages that are alike but for their GFN
+  /// together, until it answers false: with the first of them, its `page_info`, and how many they are.
+  ///
+  /// - Returns: whether all pages exist and `body` never answered false.
+  func forEachRun(_ first: MFN, count: Int, _ body: (MFN, PageInfo, Int) -> Bool) -> Bool {
+    let end = first.rawValue + UInt64(count)
+    var next = first.rawValue
+    while next < end {
+      guard let extent = extentIndex(MFN(next)) else { return false }
+      let runEnd = min(end, extents[extent].endOfRun(from: MFN(next)))
+      guard body(MFN(next), extents[extent][MFN(next)], Int(runEnd - next)) else { return false }
+      next = runEnd
+    }
+    return true
   }
 
   /// A page from the heap: a free one that nothing maps, or a new one; `nil` where there is no
@@ -143,17 +133,45 @@ package struct FrameTable {
     danglingPages.append(mfn)
   }
 
-  /// Lets `mfn` be used again, which is free. Nothing may map it any more.
-  package mutating func recycle(_ mfn: MFN) {
-    if heapIndex(mfn) != nil {
-      danglingPages.removeAll { $0 == mfn }
-      return freeHeapPages.append(mfn)
+  /// Pages for a superpage of 2^`order`, a multiple of that, which nothing maps yet; `nil` where there
+  /// is no memory for more.
+  mutating func allocateSuperpage(order: Int, owner: DomainID) -> MFN? {
+    let count: UInt64 = 1 << UInt64(order)
+    guard ramPages + count <= Limits.ramPages,
+      let first = room(for: count, alignedTo: count, offset: 0)
+    else { return nil }
+    var extent = PageExtent(
+      first: first, pageCount: count, owner: owner, kind: .populated, firstGFN: nil, .unmapped)
+    extent.index = PageInfo.neverMapped
+    extent.heldPages = Int(count)
+    insert(extent)
+    return first
+  }
+
+  /// Gives the pages of that superpage the number of their populate, and where they are first.
+  mutating func number(_ first: MFN, _ index: UInt32, at gfn: GFN?) {
+    guard let extent = extentIndex(first) else {
+      return update(first) { page in
+        page.index = index
+        page.firstGFN = gfn
+      }
     }
-    guard let extent = extents.firstIndex(where: { $0.contains(mfn) }),
-      let orphans = extents[extent].orphanCount
-    else { return }
-    extents[extent].orphanCount = orphans - 1
-    if orphans == 1 { extents.remove(at: extent) }
+    extents[extent].index = index
+    extents[extent].firstGFN = gfn
+  }
+
+  /// Lets `count` pages from `first` on be used again, which are free. Nothing may map them any more.
+  package mutating func recycle(_ first: MFN, count: Int = 1) {
+    if heapIndex(first) != nil {
+      danglingPages.removeAll { $0 == first }
+      return freeHeapPages.append(first)
+    }
+    guard let extent = extentIndex(first), let held = extents[extent].heldPages else { return }
+    extents[extent].heldPages = held - count
+    if held == count {
+      ramPages -= extents[extent].pageCount
+      extents.remove(at: extent)
+    }
   }
 
   /// Takes all pages of `owner` from it, which was destroyed: those that nobody else maps are free.
@@ -170,58 +188,69 @@ package struct FrameTable {
       if isFreed { recycle(mfn) }
     }
     for extent in extents.indices
-    where extents[extent].owner == owner && extents[extent].orphanCount == nil {
-      var orphans = 0
-      for chunk in extents[extent].chunks.indices {
-        for page in extents[extent].chunks[chunk].indices {
-          extents[extent].chunks[chunk][page].orphan()
-          if extents[extent].chunks[chunk][page].kind != .free { orphans += 1 }
-        }
-      }
-      extents[extent].orphanCount = orphans
+    where extents[extent].owner == owner && !extents[extent].isOrphaned {
+      extents[extent].orphan()
+      if extents[extent].heldPages == 0 { ramPages -= extents[extent].pageCount }
     }
-    extents.removeAll { $0.orphanCount == 0 }
+    extents.removeAll { $0.heldPages == 0 }
   }
 
   /// RAM for a domain.
   ///
-  /// - Parameter directMapped: whether the machine frames are to be the guest frames.
+  /// - Parameters:
+  ///   - directMapped: whether the machine frames are to be the guest frames.
+  ///   - order: leaves of this order are to be able to map it.
   /// - Returns: the first machine frame, or `nil` if another direct-mapped domain has some of them.
   package mutating func addRAM(
-    _ range: GuestRange, owner: DomainID, directMapped: Bool
+    _ range: GuestRange, owner: DomainID, directMapped: Bool, order: Int = 0
   ) -> MFN? {
-    let first = directMapped ? range.first.rawValue : endOfRAM
+    let first: MFN
     if directMapped {
-      let taken = extents.contains {
-        $0.first.rawValue < first + range.pageCount && first < $0.first.rawValue + $0.pageCount
+      let isTaken = extents.contains {
+        $0.first.rawValue < range.end && range.first.rawValue < $0.end
       }
-      if taken { return nil }
+      if isTaken { return nil }
+      first = MFN(range.first.rawValue)
+    } else {
+      let alignment: UInt64 = 1 << UInt64(order)
+      let room = room(
+        for: range.pageCount, alignedTo: alignment, offset: range.first.rawValue % alignment)
+      guard let room else { preconditionFailure("the host has room for 2^24 pages of RAM") }
+      first = room
     }
-    let chunkCount = (Int(range.pageCount) + Self.pagesPerChunk - 1) / Self.pagesPerChunk
-    extents.append(
-      Extent(
-        first: MFN(first), pageCount: range.pageCount, owner: owner, firstGFN: range.first,
-        chunks: ContiguousArray(repeating: [], count: chunkCount)))
-    return MFN(first)
+    insert(
+      PageExtent(
+        first: first, pageCount: range.pageCount, owner: owner, kind: .ram,
+        firstGFN: range.first, .mapped))
+    return first
   }
 
-  /// The first machine frame behind the RAM of domains that are not direct-mapped.
-  private var endOfRAM: UInt64 {
-    extents.reduce(Self.ramBase) { max($0, $1.first.rawValue + $1.pageCount) }
+  /// Where `count` machine frames are free that begin `offset` behind a multiple of `alignment`: behind
+  /// all extents, or where the frame numbers end there, between them.
+  private func room(for count: UInt64, alignedTo alignment: UInt64, offset: UInt64) -> MFN? {
+    func aligned(_ frame: UInt64) -> UInt64 { frame &+ (offset &- frame) % alignment }
+    let behind = aligned(max(Self.ramBase, extents.last?.end ?? 0))
+    if behind + count <= MFN.limit { return MFN(behind) }
+    var candidate = aligned(Self.ramBase)
+    for extent in extents where extent.end > Self.ramBase {
+      if candidate + count <= extent.first.rawValue { return MFN(candidate) }
+      candidate = aligned(extent.end)
+    }
+    return nil
   }
 
-  /// Calls `body` for each page that anything has happened to, in order of allocation.
+  private mutating func insert(_ extent: PageExtent) {
+    extents.insert(extent, at: extentsBeginning(before: extent.first.rawValue))
+    ramPages += extent.pageCount
+  }
+
+  /// Calls `body` for each page that anything has happened to alone: the heap's in order of
+  /// allocation, then those of extents.
   package func forEachTouchedPage(_ body: (MFN, PageInfo) -> Void) {
     for (index, page) in heap.joined().enumerated() {
       body(MFN(Self.heapBase + UInt64(index)), page)
     }
-    for extent in extents {
-      var mfn = extent.first.rawValue
-      for chunk in extent.chunks {
-        for (offset, page) in chunk.enumerated() { body(MFN(mfn + UInt64(offset)), page) }
-        mfn += UInt64(Self.pagesPerChunk)
-      }
-    }
+    for extent in extents { extent.forEachTouchedPage(body) }
   }
 
   private func heapIndex(_ mfn: MFN) -> Int? {
@@ -229,36 +258,20 @@ package struct FrameTable {
     return offset < UInt64(heapPageCount) ? Int(offset) : nil
   }
 
-  private mutating func materialise(_ chunk: Int, of extent: Int) {
-    let first = UInt64(chunk * Self.pagesPerChunk)
-    let count = min(UInt64(Self.pagesPerChunk), extents[extent].pageCount - first)
-    extents[extent].chunks[chunk] = ContiguousArray(
-      (first..<first + count).map { extents[extent].initialPage($0) })
-  }
-}
-
-/// Guest frames that lie together; at least one, all below 2^36.
-package struct GuestRange: Hashable, Sendable {
-  package let first: GFN
-  package let pageCount: UInt64
-
-  /// The range, or `nil` if it is empty or reaches 2^36.
-  package init?(first: GFN, pageCount: UInt64) {
-    guard pageCount > 0, first.rawValue < PageTable.reach,
-      pageCount <= PageTable.reach - first.rawValue
-    else { return nil }
-    self.first = first
-    self.pageCount = pageCount
+  @inline(__always)
+  private func extentIndex(_ mfn: MFN) -> Int? {
+    let index = extentsBeginning(before: mfn.rawValue &+ 1) &- 1
+    return index >= 0 && mfn.rawValue < extents[index].end ? index : nil
   }
 
-  /// The first raw frame number after it.
-  package var end: UInt64 { first.rawValue + pageCount }
-
-  package func contains(_ gfn: GFN) -> Bool {
-    gfn.rawValue &- first.rawValue < pageCount
-  }
-
-  package func overlaps(_ other: GuestRange) -> Bool {
-    first.rawValue < other.end && other.first.rawValue < end
+  /// How many extents begin before a raw frame number.
+  private func extentsBeginning(before frame: UInt64) -> Int {
+    var low = 0
+    var high = extents.count
+    while low < high {
+      let middle = (low &+ high) &>> 1
+      if extents[middle].first.rawValue < frame { low = middle &+ 1 } else { high = middle }
+    }
+    return low
   }
 }

@@ -88,10 +88,10 @@ extension Machine {
   ///
   /// Xen: `XENMEM_populate_physmap`, which does nothing where it throws here
   package mutating func populatePhysmap(
-    caller: DomainID, target: DomainID, _ gfn: GFN?
+    caller: DomainID, target: DomainID, _ gfn: GFN?, order: Int = 0
   ) throws(HypercallError) -> Int {
     try operation { machine throws(HypercallError) in
-      try machine.populate(gfn, in: machine.permitted(target, by: caller))
+      try machine.populate(gfn, order: order, in: machine.permitted(target, by: caller))
     }
   }
 
@@ -99,10 +99,10 @@ extension Machine {
   ///
   /// Xen: `XENMEM_decrease_reservation`, which does nothing where it throws here
   package mutating func decreaseReservation(
-    caller: DomainID, target: DomainID, _ gfn: GFN?
+    caller: DomainID, target: DomainID, _ gfn: GFN?, order: Int = 0
   ) throws(HypercallError) -> Int {
     try operation { machine throws(HypercallError) in
-      machine.decrease(gfn, in: try machine.permitted(target, by: caller))
+      machine.decrease(gfn, order: order, in: try machine.permitted(target, by: caller))
     }
   }
 
@@ -252,5 +252,5 @@ extension MachineStorage {
 
 extension DomainID {
   /// The domain that owns the devices. Xen: `hardware_domain`
-  fileprivate static let hardware = DomainID(0)
+  static let hardware = DomainID(0)
 }

@@ -20,7 +20,8 @@ extension Machine {
   private mutating func dropMappings(of domain: DomainIndex) {
     let destroyed = domains[domain.rawValue].p2m
     var dropped: [MFN: UInt32] = [:]
-    destroyed.forEachEntry(from: 0, to: p2mLimit) { _, entry in
+    destroyed.forEachLeaf(from: 0, to: p2mLimit) { leaf in
+      let entry = leaf.entry
       if entry.type == .mapForeignReadWrite { dropped[entry.mfn, default: 0] += 1 }
       return true
     }

@@ -7,6 +7,8 @@ extension Machine {
     case limit(String, UInt64)
     /// The host has no memory left for its page tables.
     case hostMemory
+    /// Its P2M's pool has too few tables for its RAM.
+    case tablePool(limit: Int)
     /// Another direct-mapped domain has some of range `index`.
     case ramTaken(index: Int)
   }
@@ -29,17 +31,21 @@ extension Machine {
     var starts: [MFN] = []
     for (index, range) in configuration.ram.enumerated() {
       let start = frames.addRAM(
-        range, owner: configuration.id, directMapped: configuration.directMapped)
+        range, owner: configuration.id, directMapped: configuration.directMapped,
+        order: range.order)
       guard let start else { throw .ramTaken(index: index) }
       starts.append(start)
     }
     let page = PageInfo(kind: .sharedInfo, owner: configuration.id)
-    guard let sharedInfo = frames.allocate(page), var p2m = PageTable(memory: memory) else {
-      throw .hostMemory
-    }
+    let pool = tablePool(for: configuration.id)
+    guard let sharedInfo = frames.allocate(page),
+      var p2m = PageTable(cpu: self.configuration.cpu, pool: pool, memory: memory)
+    else { throw .hostMemory }
     for (range, start) in zip(configuration.ram, starts) {
-      guard p2m.map(range, from: start, tableLimit: Limits.tablesPerDomain) else {
-        throw .hostMemory
+      switch p2m.map(range, from: start) {
+      case .done: continue
+      case .noTable: throw .tablePool(limit: pool.limit)
+      case .noMemory: throw .hostMemory
       }
     }
     var domain = Domain(
@@ -53,6 +59,14 @@ extension Machine {
     let position = domains.firstIndex { $0.id > configuration.id } ?? domains.endIndex
     domains.insert(domain, at: position)
     forgetLastOperation()
+  }
+
+  /// What a new domain's P2M may take. The hardware domain takes from the host's heap instead.
+  ///
+  /// Xen: `p2m_alloc_page`
+  private func tablePool(for domain: DomainID) -> TablePool {
+    let limit = domain == .hardware ? nil : configuration.p2mPoolPages
+    return TablePool(limit: min(limit ?? Limits.tablesPerDomain, Limits.tablesPerDomain))
   }
 
   /// Adds a region, which must not overlap another one of the domain.
@@ -75,7 +89,7 @@ extension Machine {
     inRegion position: Int, pageCount: UInt64, of domain: DomainIndex
   ) -> GFN? {
     let range = domains[domain.rawValue].regions[position].range
-    return freeGFN(from: range.first.rawValue, to: range.end, pageCount: pageCount, of: domain)
+    return firstFreeGFN(in: range, pageCount: pageCount, of: domain)
   }
 
   /// The same behind what this found last in the region, or from its first GFN where there is no
@@ -94,36 +108,42 @@ extension Machine {
     return found
   }
 
-  /// The first GFN in `range` with nothing mapped.
-  package func firstFreeGFN(in range: GuestRange, of domain: DomainIndex) -> GFN? {
-    freeGFN(from: range.first.rawValue, to: range.end, pageCount: 1, of: domain)
+  /// The first of `pageCount` GFNs in `range` that lie together with nothing mapped.
+  package func firstFreeGFN(
+    in range: GuestRange, pageCount: UInt64 = 1, of domain: DomainIndex
+  ) -> GFN? {
+    freeGFN(from: range.first.rawValue, to: range.end, pageCount: pageCount, of: domain)
   }
 
   private func freeGFN(
     from start: UInt64, to end: UInt64, pageCount: UInt64, of domain: DomainIndex
   ) -> GFN? {
     var candidate = start
-    domains[domain.rawValue].p2m.forEachEntry(from: start, to: end) { gfn, _ in
-      if gfn.rawValue - candidate >= pageCount { return false }
-      candidate = gfn.rawValue + 1
+    domains[domain.rawValue].p2m.forEachLeaf(from: start, to: end) { leaf in
+      if leaf.gfn.rawValue - candidate >= pageCount { return false }
+      candidate = leaf.end
       return true
     }
-    return end - candidate >= pageCount ? GFN(candidate) : nil
+    return end >= candidate && end - candidate >= pageCount ? GFN(candidate) : nil
   }
 }
 
 extension PageTable {
-  /// Maps `range` to the machine frames from `first` on, as RAM.
-  ///
-  /// - Returns: whether the tables that it takes are within `tableLimit`.
-  fileprivate mutating func map(
-    _ range: GuestRange, from first: MFN, tableLimit: Int
-  ) -> Bool {
-    for offset in 0..<range.pageCount {
-      let entry = P2MEntry(MFN(first.rawValue + offset), .ramReadWrite)
-      let gfn = GFN(range.first.rawValue + offset)
-      guard set(entry, at: gfn, tableLimit: tableLimit) else { return false }
+  /// Maps `range` to the machine frames from `first` on, as RAM, with leaves of at most its order.
+  fileprivate mutating func map(_ range: GuestRange, from first: MFN) -> Outcome {
+    var done: UInt64 = 0
+    while done < range.pageCount {
+      let entry = P2MEntry(MFN(first.rawValue + done), .ramReadWrite)
+      let gfn = GFN(range.first.rawValue + done)
+      let order = Self.leafOrders.last { order in
+        let pages: UInt64 = 1 << UInt64(order)
+        return order <= range.order && pages <= range.pageCount - done
+          && (gfn.rawValue | entry.mfn.rawValue) % pages == 0
+      }
+      let outcome = set(entry, at: gfn, order: order ?? 0)
+      guard outcome == .done else { return outcome }
+      done += 1 << UInt64(order ?? 0)
     }
-    return true
+    return .done
   }
 }

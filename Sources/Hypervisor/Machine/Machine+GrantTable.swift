@@ -27,11 +27,13 @@ extension Machine {
     var frames = frameTable
     var table = domains[domain.rawValue].grantTable
     for frame in before..<count {
+      if pageAllocationFails(in: domain) { return false }
       let page = PageInfo(kind: .grant, owner: owner, index: UInt32(frame))
       guard let mfn = frames.allocate(page) else { return false }
       table.frames.append(GrantTable.Frame(mfn: mfn))
     }
     for frame in statusBefore..<max(statusBefore, statusCount) {
+      if pageAllocationFails(in: domain) { return false }
       let page = PageInfo(kind: .status, owner: owner, index: UInt32(frame))
       guard let mfn = frames.allocateXenheap(page) else { return false }
       let mappedAt = table.abandoned.removeValue(forKey: mfn) ?? []

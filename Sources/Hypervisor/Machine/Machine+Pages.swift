@@ -41,34 +41,38 @@ extension Machine {
     if !page.isMapped { frameTable.recycle(mfn) }
   }
 
-  package mutating func allocatePage(for domain: DomainIndex) -> MFN? {
+  package mutating func allocatePages(order: Int, for domain: DomainIndex) -> MFN? {
+    if pageAllocationFails(in: domain) { return nil }
     let maximum = domains[domain.rawValue].configuration.maxPages
-    guard domains[domain.rawValue].allocatedPages < maximum,
-      frameTable.heapPageCount < Limits.heapPages
-    else { return nil }
-    let page = PageInfo(
-      kind: .populated, owner: id(of: domain), index: PageInfo.neverMapped)
-    guard let mfn = frameTable.allocate(page) else { return nil }
-    domains[domain.rawValue].allocatedPages += 1
-    log.append(.reference(mfn: mfn, before: 0, after: 1))
-    return mfn
+    let count: UInt64 = 1 << UInt64(order)
+    guard domains[domain.rawValue].allocatedPages + count <= maximum else { return nil }
+    let owner = id(of: domain)
+    let first: MFN?
+    if order == 0 {
+      guard frameTable.heapPageCount < Limits.heapPages else { return nil }
+      let page = PageInfo(kind: .populated, owner: owner, index: PageInfo.neverMapped)
+      first = frameTable.allocate(page)
+    } else {
+      first = frameTable.allocateSuperpage(order: order, owner: owner)
+    }
+    guard let first else { return nil }
+    domains[domain.rawValue].allocatedPages += count
+    log.append(
+      order == 0
+        ? .reference(mfn: first, before: 0, after: 1)
+        : .references(first: first, pages: Int(count), before: 0, after: 1))
+    return first
   }
 
-  package mutating func notePopulated(_ mfn: MFN, at gfn: GFN?, in domain: DomainIndex) {
+  package mutating func notePopulated(_ first: MFN, at gfn: GFN?, in domain: DomainIndex) {
     let number = domains[domain.rawValue].populateCount
     domains[domain.rawValue].populateCount += 1
-    frameTable.update(mfn) { page in
-      page.index = number
-      page.firstGFN = gfn
-    }
+    frameTable.number(first, number, at: gfn)
   }
 
-  package mutating func takeBackPopulated(_ mfn: MFN, in domain: DomainIndex) {
+  package mutating func takeBackPopulated(_ first: MFN, in domain: DomainIndex) {
     domains[domain.rawValue].populateCount -= 1
-    frameTable.update(mfn) { page in
-      page.index = PageInfo.neverMapped
-      page.firstGFN = nil
-    }
+    frameTable.number(first, PageInfo.neverMapped, at: nil)
   }
 
   /// Makes room for noting that `entry` comes or goes.
@@ -119,16 +123,21 @@ extension Machine {
 extension Machine {
   /// What is mapped at `gfn` of `domain`, which is below the P2M's limit.
   package func mapping(at gfn: GFN, in domain: DomainIndex) -> Mapping? {
-    guard let entry = entry(at: gfn, in: domain) else { return nil }
-    return Mapping(entry: entry, page: name(of: entry, at: gfn, in: domain))
+    guard let leaf = domains[domain.rawValue].p2m.leaf(at: gfn) else { return nil }
+    return mapping(of: leaf.entry, order: leaf.order, at: gfn, in: domain)
   }
 
-  /// Calls `body` for each GFN of `domain` from `first` on, below `end`, at which a page is mapped.
+  func mapping(of entry: P2MEntry, order: Int, at gfn: GFN, in domain: DomainIndex) -> Mapping {
+    Mapping(entry: entry, page: name(of: entry, at: gfn, in: domain), order: order)
+  }
+
+  /// Calls `body` for each leaf of `domain` from `first` on, below `end`: with its first GFN, or with
+  /// `first` where the leaf begins before that, and what is mapped there.
   package func forEachMapping(
     from first: GFN, to end: UInt64, in domain: DomainIndex, _ body: (GFN, Mapping) -> Void
   ) {
-    domains[domain.rawValue].p2m.forEachEntry(from: first.rawValue, to: end) { gfn, entry in
-      body(gfn, Mapping(entry: entry, page: name(of: entry, at: gfn, in: domain)))
+    domains[domain.rawValue].p2m.forEachLeaf(from: first.rawValue, to: end) { leaf in
+      body(leaf.gfn, mapping(of: leaf.entry, order: leaf.order, at: leaf.gfn, in: domain))
       return true
     }
   }

@@ -11,6 +11,10 @@ package struct MachineConfiguration: Hashable, Sendable {
   package var maxGrantFrames: Int
   /// vCPUs of each domain, 1 to `Limits.vcpus`.
   package var vcpus: Int
+  /// Tables that each domain's P2M may take beyond the root; `nil` for as many as the host has.
+  package var p2mPoolPages: Int?
+  /// Whether operations tell what they cost.
+  package var measuresCost = false
 
   package init(
     name: String = "main", uri: String = "/machines/main", preset: Preset, cpu: CPU? = nil,
@@ -52,6 +56,8 @@ package enum Limits {
   package static let tablesPerDomain = 1 << 16
   /// Pages allocated one by one, by all populates and grant tables.
   package static let heapPages = 1 << 22
+  /// Leaves of the P2M that one operation on many pages changes, and each of which it tells.
+  package static let leavesPerOperation = 4096
   package static let regionsPerDomain = 256
   package static let grantFrames = 65_536
   package static let defaultGrantFrames = 64
@@ -76,11 +82,13 @@ package struct Machine {
   /// What the last operation broke.
   package internal(set) var violations: ContiguousArray<Violation> = []
   package let memory: HostMemory
+  let meter: CostMeter?
 
   /// A machine without domains, which takes what it needs from `memory`.
   package init(_ configuration: MachineConfiguration, memory: HostMemory = HostMemory()) {
     self.configuration = configuration
     self.memory = memory
+    meter = configuration.measuresCost ? CostMeter() : nil
     frameTable = FrameTable(memory: memory)
   }
 
@@ -98,6 +106,7 @@ package struct Machine {
   /// Clears what is told of the last operation.
   package mutating func forgetLastOperation() {
     log.removeAll()
+    meter?.cost = Cost()
     violations.removeAll(keepingCapacity: true)
   }
 }
@@ -130,32 +139,6 @@ extension Machine: MachineStorage {
 
   package func isDirectMapped(_ domain: DomainIndex) -> Bool {
     domains[domain.rawValue].configuration.directMapped
-  }
-
-  package func entry(at gfn: GFN, in domain: DomainIndex) -> P2MEntry? {
-    domains[domain.rawValue].p2m[gfn]
-  }
-
-  package mutating func setEntry(
-    _ entry: P2MEntry?, at gfn: GFN, in domain: DomainIndex, source: GFN?, cause: Effect.Cause
-  ) throws(HypercallError) {
-    let before = mapping(at: gfn, in: domain)
-    guard prepare(before?.entry), prepare(entry) else {
-      throw .outOfTables(domain: id(of: domain), gfn: gfn)
-    }
-    let isDone =
-      if let entry {
-        domains[domain.rawValue].p2m.set(entry, at: gfn, tableLimit: Limits.tablesPerDomain)
-      } else {
-        domains[domain.rawValue].p2m.remove(at: gfn)
-      }
-    guard isDone else { throw .outOfTables(domain: id(of: domain), gfn: gfn) }
-    if let before { countMapping(before.entry, at: gfn, in: domain, present: false) }
-    if let entry { countMapping(entry, at: gfn, in: domain, present: true) }
-    noteSource(of: entry, source, at: gfn, in: domain)
-    let after = mapping(at: gfn, in: domain)
-    log.append(
-      .physmap(domain: id(of: domain), gfn: gfn, before: before, after: after, cause: cause))
   }
 
   package func page(_ mfn: MFN) -> PageInfo? { frameTable[mfn] }

@@ -14,6 +14,8 @@ extension Machine {
         judgeFrame(page, in: index)
       case .reference(let mfn, _, _):
         judgePage(mfn)
+      case .references(let first, let pages, _, _):
+        judgePages(first, count: pages)
       case .statusGrowth(let domain, let before, let after):
         // A page that is free though mapped may have been taken for a frame.
         guard let index = index(of: domain), before < after else { continue }
@@ -28,14 +30,23 @@ extension Machine {
     _ effect: Effect, at gfn: GFN, cause: Effect.Cause, in domain: DomainIndex
   ) {
     switch cause {
-    case .moved, .versionSwitch: return
-    case .requested:
+    case .moved, .versionSwitch, .split: return
+    case .requested, .replaced:
       // Whoever names the GFN again knows what is there.
-      if !domains[domain.rawValue].lost.isEmpty { domains[domain.rawValue].lost[gfn] = nil }
+      if !domains[domain.rawValue].lost.isEmpty { forgetLoss(at: gfn, in: domain) }
     case .staleTracking:
       guard let page = effect.collateralRemoval?.page else { return }
       domains[domain.rawValue].lost[gfn] = page
       violations.append(.collateralRemoval(domain: id(of: domain), gfn: gfn, page: page))
+    }
+  }
+
+  /// Forgets what was lost at `gfn`, and elsewhere in the leaf that covers it.
+  private mutating func forgetLoss(at gfn: GFN, in domain: DomainIndex) {
+    domains[domain.rawValue].lost[gfn] = nil
+    guard let leaf = domains[domain.rawValue].p2m.leaf(at: gfn), leaf.order > 0 else { return }
+    domains[domain.rawValue].lost = domains[domain.rawValue].lost.filter { lost, _ in
+      !(leaf.first.rawValue..<leaf.end).contains(lost.rawValue)
     }
   }
 
@@ -65,6 +76,16 @@ extension Machine {
         page, id(of: domain))
     case .sharedInfo: return
     }
+  }
+
+  /// Pages that are alike are judged as one.
+  private mutating func judgePages(_ first: MFN, count: Int) {
+    var runs: [MFN] = []
+    _ = frameTable.forEachRun(first, count: count) { mfn, _, _ in
+      runs.append(mfn)
+      return true
+    }
+    for mfn in runs { judgePage(mfn) }
   }
 
   private mutating func judgePage(_ mfn: MFN) {

@@ -23,7 +23,7 @@ package struct StateCheck {
   }
 
   /// Entries that there are to look at.
-  package var total: Int { machine.domains.reduce(0) { $0 + $1.p2m.entryCount } }
+  package var total: Int { machine.domains.reduce(0) { $0 + $1.p2m.leafCount } }
 
   /// Looks at some more entries.
   ///
@@ -34,13 +34,13 @@ package struct StateCheck {
     let end = machine.p2mLimit
     var left = Self.stepSize
     var next = end
-    machine.domains[position].p2m.forEachEntry(from: cursor, to: end) { gfn, entry in
+    machine.domains[position].p2m.forEachLeaf(from: cursor, to: end) { leaf in
       guard left > 0 else {
-        next = gfn.rawValue
+        next = leaf.gfn.rawValue
         return false
       }
       left -= 1
-      look(at: entry, gfn, in: domain)
+      look(at: leaf, in: domain)
       return true
     }
     done += Self.stepSize - left
@@ -53,7 +53,9 @@ package struct StateCheck {
     return nil
   }
 
-  private mutating func look(at entry: P2MEntry, _ gfn: GFN, in domain: DomainIndex) {
+  private mutating func look(at leaf: PageTable.Leaf, in domain: DomainIndex) {
+    guard leaf.order == 0 else { return lookForFreePages(in: leaf) }
+    let entry = leaf.entry
     switch entry.type {
     case .mmioDirectDevice: return
     case .mapForeignReadWrite: foreignMappings[entry.mfn, default: 0] += 1
@@ -63,7 +65,18 @@ package struct StateCheck {
     if page.kind == .free {
       dangling.append(.dangling(domain: page.owner, mfn: entry.mfn))
     } else if let special = page.special, entry.type == .ramReadWrite {
-      mappedAt[special, default: []].append(gfn)
+      mappedAt[special, default: []].append(leaf.gfn)
+    }
+  }
+
+  /// A larger leaf maps RAM only.
+  private mutating func lookForFreePages(in leaf: PageTable.Leaf) {
+    _ = machine.frameTable.forEachRun(leaf.entry.mfn, count: 1 << leaf.order) { mfn, page, count in
+      guard page.kind == .free else { return true }
+      for offset in 0..<UInt64(count) {
+        dangling.append(.dangling(domain: page.owner, mfn: MFN(mfn.rawValue + offset)))
+      }
+      return true
     }
   }
 

@@ -137,6 +137,22 @@ package enum CPU: String, CaseIterable, Sendable {
     }
   }
 
+  /// The level of the uppermost tables. Xen: `P2M_ROOT_LEVEL`
+  var rootLevel: Int {
+    switch self {
+    case .cortexA57, .x86: 0
+    case .cortexA53: 1
+    }
+  }
+
+  /// How many tables lie together there. Xen: `P2M_ROOT_PAGES`
+  var rootTableCount: Int {
+    switch self {
+    case .cortexA57, .x86: 1
+    case .cortexA53: 2
+    }
+  }
+
   /// The first GFN that no P2M reaches.
   package var p2mLimit: UInt64 {
     switch self {

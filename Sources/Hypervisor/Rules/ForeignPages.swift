@@ -16,12 +16,14 @@ extension MachineStorage {
     }
     let isSpecial = try checkForeignOwner(owner, caller: caller)
     guard isPrivileged(domain) else { throw .notPermitted(caller: caller, target: owner) }
+    if !isSpecial { noteWalk() }
     guard !isSpecial, let source, source.rawValue < p2mLimit, let index = index(of: owner),
-      let entry = entry(at: source, in: index), isForeignMappable(entry)
+      let entry = entry(at: source, in: index), isForeignMappable(entry),
+      !referenceFails(1, in: domain)
     else { throw .nothingToMap(domain: owner, gfn: source) }
 
     guard takeReference(to: entry.mfn) else {
-      throw .outOfTables(domain: caller, gfn: gfn ?? source)
+      throw .outOfHostMemory(domain: caller, gfn: gfn ?? source)
     }
     do throws(HypercallError) {
       switch architecture {

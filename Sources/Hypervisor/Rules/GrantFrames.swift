@@ -116,7 +116,8 @@ extension MachineStorage {
     _ mapping: FrameMapping, in domain: DomainIndex
   ) throws(HypercallError) {
     guard isPinned else { return }
-    guard !isDead(mapping.mfn), takeReference(to: mapping.mfn) else {
+    guard !isDead(mapping.mfn), !referenceFails(1, in: domain), takeReference(to: mapping.mfn)
+    else {
       throw .frameDead(domain: id(of: domain), page: mapping.page)
     }
   }

@@ -29,7 +29,10 @@ package enum HypercallError: Error, Hashable, Sendable {
   case nothingMapped(domain: DomainID, gfn: GFN?)
   case invalidGFN
   case beyondP2M(gfn: GFN, limit: UInt64)
+  /// The pool of the domain's P2M is empty.
   case outOfTables(domain: DomainID, gfn: GFN)
+  /// The host that the model runs on has no memory left; nothing has changed.
+  case outOfHostMemory(domain: DomainID, gfn: GFN)
   case noSuchFrame(index: UInt64, maximum: Int)
   case noSuchStatusFrame(Int, existing: Int)
   case frameBusy(domain: DomainID, page: SpecialPage, at: GFN)
@@ -73,7 +76,7 @@ package enum HypercallError: Error, Hashable, Sendable {
       .noSuchStatusFrame, .noSuchSharedInfo, .noSuchGrantVersion, .noSuchSpace:
       .EINVAL
     case .nothingMapped, .notInP2M: .ENOENT
-    case .outOfTables, .outOfMemory: .ENOMEM
+    case .outOfTables, .outOfMemory, .outOfHostMemory: .ENOMEM
     case .foreignInTheWay: .ENXIO
     case .deviceInTheWay: .EPERM
     case .notWhereTracked: .EXDEV
@@ -128,7 +131,10 @@ extension HypercallError: CustomStringConvertible {
     case .beyondP2M(let gfn, let limit):
       "\(gfn) is beyond the P2M, which ends at 0x\(String(limit - 1, radix: 16))"
     case .outOfTables(let domain, let gfn):
-      "no page table is left for \(gfn) of domain \(domain)"
+      "no page table is left in the P2M pool of domain \(domain) for \(gfn)"
+    case .outOfHostMemory(let domain, let gfn):
+      "the model's host has no memory left for \(gfn) of domain \(domain); "
+        + "delete a machine or a snapshot"
     case .noSuchFrame(let index, let maximum):
       "grant frame 0x\(String(index, radix: 16)) is out of range; there are \(maximum) at most"
     case .noSuchStatusFrame(let frame, let existing):

@@ -42,6 +42,21 @@ package protocol MachineStorage {
     _ entry: P2MEntry?, at gfn: GFN, in domain: DomainIndex, source: GFN?, cause: Effect.Cause
   ) throws(HypercallError)
 
+  /// Sets the leaf of 2^`order` pages of RAM at `gfn`, which is below `p2mLimit`; both are multiples.
+  ///
+  /// - Returns: the entries of 4 KiB that it replaced.
+  /// - Throws: `outOfTables`; nothing has changed then.
+  mutating func setSuperpage(
+    _ entry: P2MEntry, order: Int, at gfn: GFN, in domain: DomainIndex
+  ) throws(HypercallError) -> [P2MEntry]
+  /// Does at once what `decrease` of each page does, if a leaf of RAM of at most `pageCount` pages begins
+  /// at `gfn`.
+  ///
+  /// - Returns: how many pages that were; 0 if nothing has changed.
+  mutating func decreaseLeaf(
+    at gfn: GFN, pageCount: UInt64, in domain: DomainIndex
+  ) -> UInt64
+
   /// Grant frames that exist.
   func grantFrameCount(of domain: DomainIndex) -> Int
   /// Status frames that exist.
@@ -65,8 +80,21 @@ package protocol MachineStorage {
   func tracked(_ page: SpecialPage, in domain: DomainIndex) -> GFN?
   mutating func setTracked(_ page: SpecialPage, to gfn: GFN?, in domain: DomainIndex)
 
+  /// Makes so many attempts to take a reference, as far as faults go that were asked for.
+  ///
+  /// - Returns: whether one was to fail.
+  mutating func referenceFails(_ attempts: Int, in domain: DomainIndex) -> Bool
+  /// Counts a walk of page tables, beside those that come with each change.
+  func noteWalk()
+  /// Counts members of the array that were compared.
+  func noteTrackingComparisons(_ count: Int)
+
   /// The page, or `nil` where the host has no memory.
   func page(_ mfn: MFN) -> PageInfo?
+  /// Whether 2^`order` pages from `first` on all exist and satisfy `condition`.
+  func everyPage(
+    from first: MFN, order: Int, satisfies condition: (PageInfo) -> Bool
+  ) -> Bool
   /// Takes a reference, if the host has the memory to note it.
   mutating func takeReference(to mfn: MFN) -> Bool
   /// Drops a reference; with the last one the page stops being the domain's.
@@ -75,10 +103,30 @@ package protocol MachineStorage {
   ///
   /// Xen: `put_page_alloc_ref`
   mutating func dropAllocationReference(to mfn: MFN)
-  /// A new page for `domain`, if its maximum allows one more.
-  mutating func allocatePage(for domain: DomainIndex) -> MFN?
-  /// Gives a new page its number, as it is about to be mapped at `gfn`.
-  mutating func notePopulated(_ mfn: MFN, at gfn: GFN?, in domain: DomainIndex)
-  /// Takes the number back from a page that does not count as mapped.
-  mutating func takeBackPopulated(_ mfn: MFN, in domain: DomainIndex)
+  /// 2^`order` new pages for `domain` that lie together, at a multiple of that, if its maximum allows
+  /// so many more.
+  mutating func allocatePages(order: Int, for domain: DomainIndex) -> MFN?
+  /// Gives new pages their number, as they are about to be mapped at `gfn`.
+  mutating func notePopulated(_ first: MFN, at gfn: GFN?, in domain: DomainIndex)
+  /// Takes the number back from pages that do not count as mapped.
+  mutating func takeBackPopulated(_ first: MFN, in domain: DomainIndex)
+}
+
+/// What a storage need not know.
+extension MachineStorage {
+  package mutating func referenceFails(_ attempts: Int, in domain: DomainIndex) -> Bool { false }
+  package func noteWalk() {}
+  package func noteTrackingComparisons(_ count: Int) {}
+
+  package mutating func decreaseLeaf(
+    at gfn: GFN, pageCount: UInt64, in domain: DomainIndex
+  ) -> UInt64 { 0 }
+
+  package func everyPage(
+    from first: MFN, order: Int, satisfies condition: (PageInfo) -> Bool
+  ) -> Bool {
+    (0..<1 << UInt64(order)).allSatisfy { offset in
+      page(MFN(first.rawValue + offset)).map(condition) ?? false
+    }
+  }
 }

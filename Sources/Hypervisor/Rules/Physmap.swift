@@ -16,16 +16,61 @@ extension MachineStorage {
     if let old, old.mfn != entry.mfn { putPage(of: old, in: domain) }
   }
 
-  /// Removes what is at `gfn`, if anything is.
+  /// Puts 2^`order` pages of RAM that lie together from `gfn` on; `nil` is INVALID_GFN. Leaves are as
+  /// large as the alignment of GFN, MFN and of what is left to do allows.
   ///
-  /// - Throws: `beyondP2M`; nothing has changed then.
+  /// - Returns: pages that were put before `error` ended it.
+  ///
+  /// Xen: `p2m_set_entry`
+  mutating func putRAM(
+    _ first: MFN, order: Int, at gfn: GFN?, in domain: DomainIndex
+  ) -> (done: UInt64, error: HypercallError?) {
+    let count: UInt64 = 1 << UInt64(order)
+    var done: UInt64 = 0
+    do throws(HypercallError) {
+      while done < count {
+        guard let gfn, let next = GFN(rawValue: gfn.rawValue &+ done) else { throw .invalidGFN }
+        let entry = P2MEntry(MFN(first.rawValue + done), .ramReadWrite)
+        let alignment = entry.mfn.rawValue | next.rawValue | (count - done)
+        let leaf = PageTable.leafOrders.last { alignment % (1 << UInt64($0)) == 0 } ?? 0
+        if leaf == 0 {
+          try put(entry, at: next, in: domain)
+        } else {
+          try putSuperpage(entry, order: leaf, at: next, in: domain)
+        }
+        done += 1 << UInt64(leaf)
+      }
+      return (done, nil)
+    } catch {
+      return (done, error)
+    }
+  }
+
+  /// Entries of 4 KiB below are put, larger ones are not.
+  ///
+  /// Xen: `p2m_free_entry`
+  private mutating func putSuperpage(
+    _ entry: P2MEntry, order: Int, at gfn: GFN, in domain: DomainIndex
+  ) throws(HypercallError) {
+    guard gfn.rawValue < p2mLimit else { throw .beyondP2M(gfn: gfn, limit: p2mLimit) }
+    let replaced = try setSuperpage(entry, order: order, at: gfn, in: domain)
+    for old in replaced { putPage(of: old, in: domain) }
+  }
+
+  /// Removes what is at `gfn`, if anything is. A larger leaf is split for it.
+  ///
+  /// - Throws: `beyondP2M`, `outOfTables`; nothing has changed then.
   ///
   /// Xen: `p2m_remove_mapping`
   mutating func remove(
     at gfn: GFN, in domain: DomainIndex, cause: Effect.Cause
   ) throws(HypercallError) {
     guard gfn.rawValue < p2mLimit else { throw .beyondP2M(gfn: gfn, limit: p2mLimit) }
-    guard let old = entry(at: gfn, in: domain) else { return }
+    switch knobs.removalCheck {
+    case .none: break
+    case .mfnMatch: noteWalk()
+    }
+    guard let old = entry(at: gfn, in: domain) else { return noteWalk() }
     try setEntry(nil, at: gfn, in: domain, source: nil, cause: cause)
     putPage(of: old, in: domain)
   }
@@ -34,6 +79,10 @@ extension MachineStorage {
   ///
   /// Xen: `p2m_put_l3_page`
   private mutating func putPage(of entry: P2MEntry, in domain: DomainIndex) {
+    switch knobs.tracking {
+    case .array, .pageInfo, .m2p: break
+    case .arrayClearedOnPut: noteTrackingComparisons(maxGrantFrames)
+    }
     switch entry.type {
     case .mapForeignReadWrite: dropReference(to: entry.mfn)
     case .mmioDirectDevice: break
@@ -73,12 +122,13 @@ extension MachineStorage {
 
   /// Unmaps the page at `gfn`; `nil` is INVALID_GFN.
   ///
-  /// - Throws: `nothingMapped` where nothing, a device, or a page without references is.
+  /// - Throws: `nothingMapped` where nothing, a device, or a page without references is; `outOfTables`.
   ///
   /// Xen: `XENMEM_remove_from_physmap`
   package mutating func unmap(_ gfn: GFN?, in domain: DomainIndex) throws(HypercallError) {
+    noteWalk()
     guard let gfn, gfn.rawValue < p2mLimit, let entry = entry(at: gfn, in: domain),
-      isReferable(entry)
+      isReferable(entry), !referenceFails(1, in: domain)
     else { throw .nothingMapped(domain: id(of: domain), gfn: gfn) }
     try remove(at: gfn, in: domain, cause: .requested)
   }

@@ -138,18 +138,26 @@ extension MachineStorage {
     guard isThere else { throw .notWhereTracked(domain: id(of: domain), gfn: gfn) }
   }
 
-  /// Whether a page may be put at `gfn` without making room first; x86 crashes the domain
-  /// otherwise, Arm replaces anything.
+  /// Whether 2^`order` pages may be put from `gfn` on without making room first; x86 crashes the
+  /// domain otherwise, Arm replaces anything.
   ///
   /// - Throws: `domainCrashed`.
   ///
   /// Xen: `p2m_add_page`
-  func checkReplaceable(at gfn: GFN?, in domain: DomainIndex) throws(HypercallError) {
+  func checkReplaceable(
+    at gfn: GFN?, order: Int = 0, in domain: DomainIndex
+  ) throws(HypercallError) {
     switch architecture {
     case .arm: return
     case .x86: break
     }
-    guard let gfn, gfn.rawValue < p2mLimit, let entry = entry(at: gfn, in: domain) else { return }
+    guard let gfn, gfn.rawValue < p2mLimit else { return }
+    let end = min(gfn.rawValue + 1 << UInt64(order), p2mLimit)
+    for frame in gfn.rawValue..<end { try checkReplaceable(GFN(frame), in: domain) }
+  }
+
+  private func checkReplaceable(_ gfn: GFN, in domain: DomainIndex) throws(HypercallError) {
+    guard let entry = entry(at: gfn, in: domain) else { return }
     switch (entry.type, knobs.mmioReplacement) {
     case (.mapForeignReadWrite, _):
       throw .domainCrashed(id(of: domain), .foreignReplaced(gfn))

@@ -353,7 +353,14 @@ extension CellStorage: MachineStorage {
     cells.write(1, to: cell)
   }
 
-  mutating func allocatePage(for domain: DomainIndex) -> MFN? {
+  mutating func setSuperpage(
+    _ entry: P2MEntry, order: Int, at gfn: GFN, in domain: DomainIndex
+  ) throws(HypercallError) -> [P2MEntry] {
+    preconditionFailure("superpages are not explored")
+  }
+
+  mutating func allocatePages(order: Int, for domain: DomainIndex) -> MFN? {
+    precondition(order == 0, "superpages are not explored")
     guard let budget = space.budget, cells.read(budget) > 0 else { return nil }
     cells.write(cells.read(budget) - 1, to: budget)
     return unmappedPopulatedMFN

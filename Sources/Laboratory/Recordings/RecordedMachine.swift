@@ -4,13 +4,16 @@ import Hypervisor
 enum RecordedMachine {
   /// The machine of a recording: domains 0 and 1, as the recorded ones were set up.
   ///
-  /// - Parameter initial: the state before the first operation; it shows where dom0's RAM is.
+  /// - Parameters:
+  ///   - initial: the state before the first operation; it shows where dom0's RAM is.
+  ///   - ramOrder: the order of the largest leaves that map RAM.
   static func make(
-    _ header: RecordingHeader, initial: RecordedState, on variant: Variant
+    _ header: RecordingHeader, initial: RecordedState, on variant: Variant, ramOrder: Int
   ) -> Machine {
     let configuration = MachineConfiguration(preset: variant.preset, cpu: header.cpu)
     var machine = Machine(configuration.following(variant))
-    for domain in domains(header, initial) {
+    for var domain in domains(header, initial) {
+      domain.ram = domain.ram.map { $0.mapped(withOrder: ramOrder) }
       do throws(Machine.CreationError) {
         try machine.createDomain(domain)
       } catch {

@@ -25,11 +25,15 @@ package struct Replay {
 
   /// The machine of a recording: domains 0 and 1, as the recorded ones were set up.
   ///
-  /// - Parameter initial: the state before the first operation; it shows where dom0's RAM is.
+  /// - Parameters:
+  ///   - initial: the state before the first operation; it shows where dom0's RAM is.
+  ///   - ramOrder: the order of the largest leaves that map RAM. It makes no difference to what was
+  ///     recorded.
   package init(
-    _ header: RecordingHeader, initial: RecordedState, on variant: Variant
+    _ header: RecordingHeader, initial: RecordedState, on variant: Variant, ramOrder: Int = 0
   ) {
-    machine = RecordedMachine.make(header, initial: initial, on: variant)
+    machine = RecordedMachine.make(
+      header, initial: initial, on: variant, ramOrder: ramOrder)
     caller = header.caller.domain
     window = header.window
   }

@@ -23,7 +23,7 @@ struct DomainCreate: OperationMethod {
     let directMapped = try params.boolean(
       "directMapped", default: false, "whether its RAM has MFN = GFN, as dom0's has")
     let ram = try params.objects("ram", atMost: Self.rangeLimit, "its RAM") {
-      range throws(RPCError) in try range.range(within: PageTable.reach)
+      range throws(RPCError) in try range.range(within: PageTable.reach, isRAM: true)
     }
     for (index, range) in ram.enumerated() where ram[..<index].contains(where: range.overlaps) {
       throw .invalidParams(path: "/ram/\(index)", expected: "RAM that is not given twice")
@@ -64,6 +64,8 @@ extension RPCError {
         code: ErrorCode.limitReached,
         message: "Limit reached: no memory is left for the domain's page tables; "
           + "delete a machine or a snapshot, or give it less RAM")
+    case .tablePool(let limit):
+      .limitReached("tables in the pool of its P2M, too few for its RAM", limit: limit)
     case .ramTaken(let index):
       .invalidParams(
         path: "/ram/\(index)", expected: "RAM that no other direct-mapped domain has")
@@ -144,7 +146,14 @@ extension JSONWriter {
     key("directMapped")
     boolean(configuration.directMapped)
     key("ram")
-    array(configuration.ram) { writer, range in writer.object { $0.range(range) } }
+    array(configuration.ram) { writer, range in
+      writer.object { member in
+        member.range(range)
+        guard range.order > 0 else { return }
+        member.key("order")
+        member.integer(range.order)
+      }
+    }
     key("maxPages")
     integer(configuration.maxPages)
     key("pages")

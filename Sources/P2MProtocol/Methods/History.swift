@@ -214,6 +214,14 @@ extension JSONWriter {
       key("vcpus")
       integer(configuration.vcpus)
     }
+    if let pool = configuration.p2mPoolPages {
+      key("p2mPoolPages")
+      integer(pool)
+    }
+    if configuration.measuresCost {
+      key("cost")
+      boolean(true)
+    }
     key("machine")
     string(configuration.name)
     endObject()

@@ -18,6 +18,8 @@ struct MachineCreate: Method {
   let cpu: CPU?
   let maxGrantFrames: Int
   let vcpus: Int
+  let p2mPoolPages: Int?
+  let measuresCost: Bool
 
   init(from params: inout ParameterReader) throws(RPCError) {
     preset = try params.optionalPreset(
@@ -30,10 +32,15 @@ struct MachineCreate: Method {
       try params.integer(
         "maxGrantFrames", 1...Int64(Limits.grantFrames),
         default: Int64(Limits.defaultGrantFrames), "frames that a grant table may have"))
-    try params.p2mPoolPages()
+    p2mPoolPages = try params.optionalInteger(
+      "p2mPoolPages", 0...Int64(Limits.tablesPerDomain),
+      "tables that each P2M but domain 0's may take beyond the root"
+    ).map { Int($0) }
     vcpus = Int(
       try params.integer(
         "vcpus", 1...Int64(Limits.vcpus), default: 1, "vCPUs of each domain, for vcpu.begin"))
+    measuresCost = try params.boolean(
+      "cost", default: false, "whether operations tell what they cost")
   }
 
   func answer(
@@ -41,10 +48,12 @@ struct MachineCreate: Method {
   ) throws(RPCError) {
     let name = call.machine
     let chosen = laboratory.variant(for: name, preset: preset, overrides: overrides)
-    let configuration = MachineConfiguration(
+    var configuration = MachineConfiguration(
       name: name, uri: "/machines/" + PercentEncoding.encode(name), preset: preset ?? .default,
       cpu: cpu, maxGrantFrames: maxGrantFrames, vcpus: vcpus
     ).following(chosen)
+    configuration.p2mPoolPages = p2mPoolPages
+    configuration.measuresCost = measuresCost
     let index = try refusing { () throws(Laboratory.Failure) in
       try laboratory.create(configuration)
     }
@@ -79,14 +88,6 @@ extension ParameterReader {
     let fitting = CPU.allCases.filter { $0.architecture == preset.cpu.architecture }
     let names = fitting.map { "\"\($0.rawValue)\"" }.joined(separator: " or ")
     throw refusal(of: "cpu", "\(names), as the preset is \(preset.name)")
-  }
-
-  /// Room for a parameter to come, so that those behind it keep their positions.
-  fileprivate mutating func p2mPoolPages() throws(RPCError) {
-    describe(.init("p2mPoolPages", .null, "no P2M pool is modelled so far", isRequired: false))
-    if value("p2mPoolPages") != nil {
-      throw refusal(of: "p2mPoolPages", "null: this version models no P2M pool")
-    }
   }
 }
 
@@ -219,8 +220,18 @@ extension JSONWriter {
     hex(configuration.cpu.p2mLimit)
     key("maxGrantFrames")
     integer(configuration.maxGrantFrames)
-    key("vcpus")
-    integer(configuration.vcpus)
+    if configuration.vcpus > 1 {
+      key("vcpus")
+      integer(configuration.vcpus)
+    }
+    if let pool = configuration.p2mPoolPages {
+      key("p2mPoolPages")
+      integer(pool)
+    }
+    if configuration.measuresCost {
+      key("cost")
+      boolean(true)
+    }
     key("domains")
     array(machine.domains) { writer, domain in writer.integer(domain.id.rawValue) }
     key("panic")

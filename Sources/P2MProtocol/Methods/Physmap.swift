@@ -6,24 +6,27 @@ import Jansson
 struct PagePopulate: OperationMethod {
   static let name: StaticString = "page.populate"
   static let declaration = Declaration(
-    "Gives the domain a page of its own at a GFN, as XENMEM_populate_physmap does.",
-    result: .consequences([.extents]), errors: [.crashed] + .domain,
+    "Gives the domain 2^order pages of its own from a GFN on, as XENMEM_populate_physmap does; leaves "
+      + "are as large as the GFN is aligned.",
+    result: .consequences([.extents]), errors: [.limitReached, .crashed] + .domain,
     example: #"{"domain":2,"gfn":"0x38000"}"#)
 
   let domain: DomainID
   let gfn: GFN?
+  let order: Int
 
   init(from params: inout ParameterReader) throws(RPCError) {
     domain = try params.domain("whose page, and who asks")
     gfn = try params.gfn("where")
-    try params.pageOrder()
+    order = try params.order("2^order pages")
   }
 
   func answer(
     on machine: inout Machine, into reply: inout JSONWriter
   ) throws(MachineFailure) {
+    try machine.checkChanges(order: order, from: gfn, of: domain, isMapping: true)
     let extents = try hypercall { () throws(HypercallError) in
-      try machine.populatePhysmap(caller: domain, target: domain, gfn)
+      try machine.populatePhysmap(caller: domain, target: domain, gfn, order: order)
     }
     reply.reservation(extents, machine)
   }
@@ -33,33 +36,44 @@ struct PagePopulate: OperationMethod {
 struct PageDecrease: OperationMethod {
   static let name: StaticString = "page.decrease"
   static let declaration = Declaration(
-    "Takes the domain's own page at a GFN away, as XENMEM_decrease_reservation does.",
-    result: .consequences([.extents]), errors: .domain,
+    "Takes 2^order pages of the domain's own from a GFN on away, one by one, as "
+      + "XENMEM_decrease_reservation does; the first that is not its own ends it.",
+    result: .consequences([.extents]), errors: [.limitReached] + .domain,
     example: #"{"domain":1,"gfn":"0x40000"}"#)
 
   let domain: DomainID
   let gfn: GFN?
+  let order: Int
 
   init(from params: inout ParameterReader) throws(RPCError) {
     domain = try params.domain("whose page, and who asks")
     gfn = try params.gfn("where")
-    try params.pageOrder()
+    order = try params.order("2^order pages")
   }
 
   func answer(
     on machine: inout Machine, into reply: inout JSONWriter
   ) throws(MachineFailure) {
+    try machine.checkChanges(order: order, from: gfn, of: domain, isMapping: false)
     let extents = try hypercall { () throws(HypercallError) in
-      try machine.decreaseReservation(caller: domain, target: domain, gfn)
+      try machine.decreaseReservation(caller: domain, target: domain, gfn, order: order)
     }
     reply.reservation(extents, machine)
   }
 }
 
-extension ParameterReader {
-  /// The order of a reservation. The P2M has 4 KiB entries only, so there is one.
-  fileprivate mutating func pageOrder() throws(RPCError) {
-    _ = try integer("order", 0...0, default: 0, "2^order pages; 0 is the only one so far")
+extension Machine {
+  /// - Throws: limit reached, where more leaves would change than one operation tells.
+  @inline(__always)
+  fileprivate func checkChanges(
+    order: Int, from gfn: GFN?, of domain: DomainID, isMapping: Bool
+  ) throws(MachineFailure) {
+    guard canTellChanges(order: order, from: gfn, of: domain, isMapping: isMapping) else {
+      throw .request(
+        .limitReached(
+          "entries that one operation changes; use a smaller order",
+          limit: Limits.leavesPerOperation))
+    }
   }
 }
 
@@ -83,7 +97,7 @@ struct PhysmapUnmap: OperationMethod {
   static let name: StaticString = "physmap.unmap"
   static let declaration = Declaration(
     "Removes the page that is mapped at a GFN, as XENMEM_remove_from_physmap does.",
-    result: .consequences(), errors: [.nothingMapped] + .domain,
+    result: .consequences(), errors: [.nothingMapped, .outOfTables] + .domain,
     example: #"{"domain":1,"gfn":"0x38020"}"#)
 
   let domain: DomainID
@@ -110,7 +124,10 @@ struct PhysmapQuery: MachineMethod {
   static let declaration = Declaration(
     "Tells what is mapped at some GFNs; those that map nothing are left out.",
     result: .object([
-      .init("entries", .array(of: .named(.entry)), "the entries, in order of GFN")
+      .init(
+        "entries", .array(of: .named(.entry)),
+        "the entries, in order of GFN; a superpage is one, at the first of its GFNs that was asked for"
+      )
     ]),
     errors: .domain, example: #"{"domain":1,"gfn":"0x38000","count":64}"#)
 

@@ -191,8 +191,8 @@ struct ResourceList: Method {
     case .regions: return domain.regions.map { PercentEncoding.encode($0.name) }
     case .physmap:
       var steps: [String] = []
-      domain.p2m.forEachEntry(from: 0, to: PageTable.reach) { gfn, _ in
-        steps.append("\(gfn)")
+      domain.p2m.forEachLeaf(from: 0, to: PageTable.reach) { leaf in
+        steps.append("\(leaf.gfn)")
         return steps.count <= Self.limit
       }
       return steps

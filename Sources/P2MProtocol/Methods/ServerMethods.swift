@@ -55,6 +55,7 @@ extension JSONWriter {
       ("machines", Laboratory.machineLimit), ("domains", Hypervisor.Limits.domains),
       ("ramPages", Int(Hypervisor.Limits.ramPages)),
       ("regionsPerDomain", Hypervisor.Limits.regionsPerDomain),
+      ("leavesPerOperation", Hypervisor.Limits.leavesPerOperation),
       ("grantFrames", Hypervisor.Limits.grantFrames),
       ("physmapQueryCount", Int(PhysmapQuery.countLimit)),
       ("arrayQueryCount", Int(ArrayQuery.countLimit)),

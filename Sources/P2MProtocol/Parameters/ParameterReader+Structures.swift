@@ -115,5 +115,6 @@ extension WireChoice {
 }
 
 extension CPU: WireChoice {}
+extension FaultSite: WireChoice {}
 extension Region.Kind: WireChoice {}
 extension Property: WireChoice {}

@@ -28,6 +28,26 @@ extension ParameterReader {
     return try integer(value, name, range)
   }
 
+  /// A whole number within `range`, or `nil` where there is none.
+  mutating func optionalInteger(
+    _ name: StaticString, _ range: ClosedRange<Int64>, _ about: StaticString
+  ) throws(RPCError) -> Int64? {
+    describe(.init("\(name)", .integer(range), "\(about)", isRequired: false))
+    guard let value = value(name) else { return nil }
+    return try integer(value, name, range)
+  }
+
+  /// The order of pages that lie together: 0, 9 or 18; 0 where it is not said.
+  mutating func order(_ about: StaticString) throws(RPCError) -> Int {
+    let orders = PageTable.leafOrders
+    describe(.init("order", .integers(orders), "\(about)", isRequired: false, absent: "0"))
+    guard let value = value("order") else { return 0 }
+    guard let order = value.integer, orders.contains(Int(truncatingIfNeeded: order)) else {
+      throw refusal(of: "order", "0, 9 or 18: pages of 4 KiB, 2 MiB or 1 GiB")
+    }
+    return Int(order)
+  }
+
   private func integer(
     _ value: JSONView, _ name: StaticString, _ range: ClosedRange<Int64>
   ) throws(RPCError) -> Int64 {
@@ -97,10 +117,16 @@ extension ParameterReader {
   }
 
   /// Frames from `gfn` on, `pages` of them, within a P2M of `limit` frames.
-  mutating func range(within limit: UInt64) throws(RPCError) -> GuestRange {
+  ///
+  /// - Parameter isRAM: whether its `order` may be said, that of the largest leaves that map it.
+  mutating func range(
+    within limit: UInt64, isRAM: Bool = false
+  ) throws(RPCError) -> GuestRange {
     let first = try gfn("the first GFN")
     let pages = try integer("pages", 1...(1 << 36), "how many there are")
-    guard let first, let range = GuestRange(first: first, pageCount: UInt64(pages)),
+    let order = isRAM ? try order("the largest leaves that map it, where it is aligned") : 0
+    guard let first,
+      let range = GuestRange(first: first, pageCount: UInt64(pages), order: order),
       range.end <= limit
     else {
       let last = String(limit - 1, radix: 16)

@@ -14,9 +14,10 @@ package struct RecordingCheck: Sendable {
   /// - Parameters:
   ///   - preset: the preset to replay on; `nil` for the one that models the release.
   ///   - overrides: knobs to be set otherwise.
+  ///   - ramOrder: the order of the largest leaves that map the domains' RAM.
   /// - Throws: what makes the recording unusable, and where.
   package init(
-    _ text: borrowing [UInt8], preset: Preset?, overrides: [Knob.Setting] = []
+    _ text: borrowing [UInt8], preset: Preset?, overrides: [Knob.Setting] = [], ramOrder: Int = 0
   ) throws(UnusableInput) {
     let lines = TextLine.all(of: text)
     guard let first = lines.first else { throw UnusableInput(line: 1, reason: "it is empty") }
@@ -29,7 +30,7 @@ package struct RecordingCheck: Sendable {
       throw UnusableInput(line: first.number + 1, reason: "the initial state is missing")
     }
     let initial = try RecordingReader.initialState(text.extracting(lines[1].range))
-    var replay = Replay(header, initial: initial, on: variant)
+    var replay = Replay(header, initial: initial, on: variant, ramOrder: ramOrder)
     var divergence = replay.difference(from: initial, at: -1)
     var operations = 0
     for line in lines.dropFirst(2) where divergence == nil {

@@ -29,6 +29,8 @@ extension Schema {
         "type": .string("integer"), "minimum": .integer(range.lowerBound),
         "maximum": .integer(range.upperBound),
       ])
+    case .integers(let values):
+      .object(["type": .string("integer"), "enum": .array(values.map { .integer(Int64($0)) })])
     case .anyInteger: .object(["type": .string("integer")])
     case .boolean: .object(["type": .string("boolean")])
     case .null: .object(["type": .string("null")])

@@ -24,7 +24,11 @@ extension SharedSchema {
     .init("cpu", .choice(CPU.words), "decides how far a P2M reaches"),
     .init("p2mLimit", .hex, "the first GFN that no P2M reaches"),
     .init("maxGrantFrames", .anyInteger, "frames that a grant table may have"),
-    .init("vcpus", .anyInteger, "vCPUs of each domain"),
+    .init("vcpus", .anyInteger, "vCPUs of each domain, if more than one", isRequired: false),
+    .init(
+      "p2mPoolPages", .anyInteger, "tables that each P2M may take, if that was said",
+      isRequired: false),
+    .init("cost", .boolean, "true where operations tell what they cost", isRequired: false),
     .init("domains", .array(of: .domainID), "the domains' identifiers"),
     .init("panic", .nullable(.string), "how the hypervisor died, if it did"),
   ])
@@ -36,7 +40,7 @@ extension SharedSchema {
     .init("domain", .domainID, "its identifier"),
     .init("privileged", .boolean, "whether it may act on other domains"),
     .init("directMapped", .boolean, "whether its RAM has MFN = GFN"),
-    .init("ram", .array(of: .range), "its RAM"),
+    .init("ram", .array(of: .ram), "its RAM"),
     .init("maxPages", .anyInteger, "pages that it may have allocated"),
     .init("pages", .anyInteger, "pages that it has allocated"),
     .init("grantFrames", .anyInteger, "grant frames that exist"),
@@ -56,7 +60,8 @@ extension SharedSchema {
     .init("gfn", .hex, "where it is"),
     .init("mfn", .hex, "the page that it maps"),
     .init("type", .choice(P2MType.allCases.map { "\($0.name)" }), "Xen's p2m_type_t"),
-    .init("order", .integer(0...0), "it maps 2^order pages"),
+    .init(
+      "order", .integers(PageTable.leafOrders), "the leaf that it is part of maps 2^order pages"),
     .init("page", .named(.page), "the page's name"),
   ])
 
@@ -93,6 +98,9 @@ extension SharedSchema {
     ]),
     .object([
       .kind("reference"), .init("mfn", .hex, "the page"),
+      .init(
+        "pages", .anyInteger, "how many pages from there on; 1 where it is not said",
+        isRequired: false),
       .init("before", .anyInteger, "references before"),
       .init("after", .anyInteger, "references now"), .uri,
     ]),
@@ -150,6 +158,21 @@ extension Schema {
     .init("gfn", .hex, "the first GFN"), .init("pages", .anyInteger, "how many there are"),
   ])
 
+  /// RAM, and where it is not of 4 KiB the order of its largest leaves.
+  static let ram = Schema.object([
+    .init("gfn", .hex, "the first GFN"), .init("pages", .anyInteger, "how many there are"),
+    .init("order", .integers(PageTable.leafOrders), "its largest leaves", isRequired: false),
+  ])
+
+  /// What an operation cost the hypervisor.
+  static let cost = Schema.object([
+    .init("tableWalks", .anyInteger, "walks from the root to an entry"),
+    .init("entryWrites", .anyInteger, "words of page tables written"),
+    .init("trackingComparisons", .anyInteger, "members of the array compared"),
+    .init("tablesAllocated", .anyInteger, "tables taken from the pool"),
+    .init("tlbFlushes", .anyInteger, "flushes of the TLB"),
+  ])
+
   /// The result of an operation: `members`, then what it changed and broke.
   static func consequences(_ members: [Member] = []) -> Schema {
     .object(
@@ -158,6 +181,7 @@ extension Schema {
         .init(
           "violations", .array(of: .named(.violation)),
           "properties that held before it and hold no longer"),
+        .init("cost", .cost, "what it cost, where the machine tells", isRequired: false),
       ])
   }
 }

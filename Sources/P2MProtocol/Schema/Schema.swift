@@ -10,6 +10,8 @@ package indirect enum Schema: Sendable {
   /// A number as the server takes it: hex in any case, or an integer below 2^53.
   case number
   case integer(ClosedRange<Int64>)
+  /// One of a few integers.
+  case integers([Int])
   /// Any integer.
   case anyInteger
   case boolean

@@ -22,7 +22,13 @@ extension JSONWriter {
     hex(mapping.entry.mfn.rawValue)
     raw(",\"type\":")
     string(mapping.entry.type.name)
-    raw(",\"order\":0,\"page\":")
+    if mapping.order == 0 {
+      raw(",\"order\":0,\"page\":")
+    } else {
+      raw(",\"order\":")
+      integer(mapping.order)
+      raw(",\"page\":")
+    }
     page(mapping.page)
     raw("}")
   }
@@ -91,6 +97,15 @@ extension JSONWriter {
       integer(before)
       raw(",\"after\":")
       integer(after)
+    case .references(let first, let pages, let before, let after):
+      raw("{\"kind\":\"reference\",\"mfn\":")
+      hex(first.rawValue)
+      raw(",\"pages\":")
+      integer(pages)
+      raw(",\"before\":")
+      integer(before)
+      raw(",\"after\":")
+      integer(after)
     case .growth(let domain, let before, let after):
       raw("{\"kind\":\"growth\",\"domain\":")
       counts(domain, before, after)
@@ -149,7 +164,7 @@ extension JSONWriter {
       integer(frame)
     case .tracking(_, .sharedInfo, _, _):
       preconditionFailure("nothing is told of where shared_info is tracked")
-    case .reference(let mfn, _, _):
+    case .reference(let mfn, _, _), .references(let mfn, _, _, _):
       raw("/frames/")
       bareHex(mfn.rawValue)
     case .growth(let domain, _, _), .statusGrowth(let domain, _, _), .version(let domain, _, _):
@@ -188,6 +203,25 @@ extension JSONWriter {
     }
     key("violations")
     array(machine.violations) { writer, violation in writer.violation(violation) }
+    if let cost = machine.cost {
+      key("cost")
+      self.cost(cost)
+    }
+  }
+
+  @inline(never)
+  private mutating func cost(_ cost: Cost) {
+    let members: [(StaticString, Int)] = [
+      ("tableWalks", cost.tableWalks), ("entryWrites", cost.entryWrites),
+      ("trackingComparisons", cost.trackingComparisons),
+      ("tablesAllocated", cost.tablesAllocated), ("tlbFlushes", cost.tlbFlushes),
+    ]
+    object { writer in
+      for (name, count) in members {
+        writer.key(name)
+        writer.integer(count)
+      }
+    }
   }
 
   /// An array of all of `elements`.
