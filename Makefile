@@ -7,7 +7,7 @@ P2MLAB = .build/release/p2mlab
 VENV = .build/venv
 STORY = examples/stale-frame
 
-.PHONY: all demo test test-protocol robustness lint format sessions protocol actors matrix \
+.PHONY: all demo test test-protocol robustness lint format sessions protocol findings actors matrix \
   proposal-cost conformance setup clean
 
 all: $(P2MLAB)
@@ -40,6 +40,10 @@ robustness: $(P2MLAB)
 # The generated documents, seen by the tools of their standards.
 test-protocol: $(VENV)
 	$(VENV)/bin/python protocol/validate.py
+
+# What the explorer finds on every preset.
+findings: $(P2MLAB)
+	docs/make-findings.py
 
 # What is made from the methods' declarations.
 protocol: $(P2MLAB)

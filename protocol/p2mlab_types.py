@@ -149,11 +149,11 @@ _MachineRequired = TypedDict("_MachineRequired", {
     "cpu": Literal["cortex-a57", "cortex-a53", "x86-64"],  # decides how far a P2M reaches
     "p2mLimit": Hex,  # the first GFN that no P2M reaches
     "maxGrantFrames": int,  # frames that a grant table may have
-    "vcpus": int,  # vCPUs of each domain
     "domains": List[int],  # the domains' identifiers
     "panic": Optional[str],  # how the hypervisor died, if it did
 })
 _MachineOptional = TypedDict("_MachineOptional", {
+    "vcpus": int,  # vCPUs of each domain, if more than one
     "p2mPoolPages": int,  # tables that each P2M may take, if that was said
     "cost": bool,  # true where operations tell what they cost
 }, total=False)

@@ -76,8 +76,8 @@ package enum MethodTable {
   /// All methods, those that are called most first, as they are looked for one after another.
   static let all: [Entry] = [
     Entry(operation: GrantFrameMap.self), Entry(operation: ForeignPageMap.self),
-    Entry(operation: PhysmapUnmap.self), Entry(PhysmapQuery.self), Entry(ArrayQuery.self),
-    Entry(PhysmapStats.self),
+    Entry(operation: PhysmapUnmap.self), Entry(PhysmapQuery.self),
+    Entry(ArrayQuery.self), Entry(PhysmapStats.self),
     Entry(operation: SharedInfoMap.self), Entry(operation: DeviceMap.self),
     Entry(operation: PagePopulate.self), Entry(operation: PageDecrease.self),
     Entry(operation: FaultInject.self),

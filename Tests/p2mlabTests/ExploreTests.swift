@@ -139,4 +139,31 @@ import Testing
     let outcome = try Self.explore("xen-4.17", Self.property)
     #expect(outcome.complaints == "")
   }
+
+  // MARK: A server
+
+  /// A request that takes seconds, as no symmetry helps.
+  private static let long =
+    #"{"jsonrpc":"2.0","id":1,"method":"explore.run","params":{"preset":"xen-4.16","gfns":16,"#
+    + #""frames":6,"foreignPages":8,"keepGoing":true,"symmetry":[],"workDoneToken":"t"}}"#
+
+  @Test func aServerStopsWhereItIsAskedTo() throws {
+    let cancel = #"{"jsonrpc":"2.0","method":"$/cancelRequest","params":{"id":1}}"#
+    let outcome = try p2mlab(
+      "serve",
+      input: [Self.long, cancel, #"{"jsonrpc":"2.0","id":2,"method":"machine.list"}"#]
+        .joined(separator: "\n"))
+    let replies = outcome.output.split(separator: "\n").filter { $0.contains(#""id":"#) }
+    #expect(replies.count == 2)
+    #expect(replies[0].contains(#""id":1,"error":{"code":-32800"#))
+    #expect(replies[1].contains(#""id":2,"result":"#))
+  }
+
+  @Test func aServerTellsHowFarItIs() throws {
+    let params = #""preset":"xen-4.17","gfns":2,"frames":1,"foreignPages":1,"workDoneToken":"t""#
+    let outcome = try p2mlab(
+      "serve",
+      input: #"{"jsonrpc":"2.0","id":1,"method":"explore.run","params":{\#(params)}}"#)
+    #expect(outcome.output.contains(#""token":"t","value":{"kind":"begin","title":"explore.run"}"#))
+  }
 }

@@ -9,12 +9,12 @@ package struct MachineConfiguration: Hashable, Sendable {
   package var cpu: CPU
   /// The most frames a domain's grant table may have, 1 to `Limits.grantFrames`.
   package var maxGrantFrames: Int
+  /// vCPUs of each domain, 1 to `Limits.vcpus`.
+  package var vcpus: Int
   /// Tables that each domain's P2M may take beyond the root; `nil` for as many as the host has.
   package var p2mPoolPages: Int?
   /// Whether operations tell what they cost.
   package var measuresCost = false
-  /// vCPUs of each domain, 1 to `Limits.vcpus`.
-  package var vcpus: Int
 
   package init(
     name: String = "main", uri: String = "/machines/main", preset: Preset, cpu: CPU? = nil,

@@ -17,9 +17,9 @@ struct MachineCreate: Method {
   /// `nil` for the preset's.
   let cpu: CPU?
   let maxGrantFrames: Int
+  let vcpus: Int
   let p2mPoolPages: Int?
   let measuresCost: Bool
-  let vcpus: Int
 
   init(from params: inout ParameterReader) throws(RPCError) {
     preset = try params.optionalPreset(
@@ -220,6 +220,10 @@ extension JSONWriter {
     hex(configuration.cpu.p2mLimit)
     key("maxGrantFrames")
     integer(configuration.maxGrantFrames)
+    if configuration.vcpus > 1 {
+      key("vcpus")
+      integer(configuration.vcpus)
+    }
     if let pool = configuration.p2mPoolPages {
       key("p2mPoolPages")
       integer(pool)
@@ -228,8 +232,6 @@ extension JSONWriter {
       key("cost")
       boolean(true)
     }
-    key("vcpus")
-    integer(configuration.vcpus)
     key("domains")
     array(machine.domains) { writer, domain in writer.integer(domain.id.rawValue) }
     key("panic")

@@ -24,11 +24,11 @@ extension SharedSchema {
     .init("cpu", .choice(CPU.words), "decides how far a P2M reaches"),
     .init("p2mLimit", .hex, "the first GFN that no P2M reaches"),
     .init("maxGrantFrames", .anyInteger, "frames that a grant table may have"),
+    .init("vcpus", .anyInteger, "vCPUs of each domain, if more than one", isRequired: false),
     .init(
       "p2mPoolPages", .anyInteger, "tables that each P2M may take, if that was said",
       isRequired: false),
     .init("cost", .boolean, "true where operations tell what they cost", isRequired: false),
-    .init("vcpus", .anyInteger, "vCPUs of each domain"),
     .init("domains", .array(of: .domainID), "the domains' identifiers"),
     .init("panic", .nullable(.string), "how the hypervisor died, if it did"),
   ])
