@@ -19,12 +19,21 @@ struct Quotient<State: PackedState>: ~Copyable, TransitionSystem {
 
   mutating func findSuccessors(of state: State, into successors: inout Successors<State>) {
     system.findSuccessors(of: state, into: &successors)
-    var transition = 0
-    while transition < successors.count {
-      let next = successors[transition]
-      if next != state { successors[transition] = symmetry.canonical(next, &scratch) }
-      transition &+= 1
+    symmetry.canonicalize(&successors, of: state, &scratch)
+  }
+
+  func makeScratch() -> ColumnSymmetry.Scratch { ColumnSymmetry.Scratch(symmetry) }
+
+  func findKnownSuccessors(
+    of state: State, into successors: inout Successors<State>,
+    using scratch: inout ColumnSymmetry.Scratch
+  ) -> Bool {
+    var nothing: Void = ()
+    guard system.findKnownSuccessors(of: state, into: &successors, using: &nothing) else {
+      return false
     }
+    symmetry.canonicalize(&successors, of: state, &scratch)
+    return true
   }
 
   func broken(in state: State) -> PropertySet { system.broken(in: state) }
@@ -62,5 +71,19 @@ extension Successors {
   ) -> Bool {
     marks.contains { $0.transition == transition && !$0.properties.isDisjoint(with: property) }
       || !system.broken(in: self[transition]).isDisjoint(with: property)
+  }
+}
+
+extension ColumnSymmetry {
+  /// Replaces each successor of `state` by the state that stands for it.
+  fileprivate func canonicalize<State: PackedState>(
+    _ successors: inout Successors<State>, of state: State, _ scratch: inout Scratch
+  ) {
+    var transition = 0
+    while transition < successors.count {
+      let next = successors[transition]
+      if next != state { successors[transition] = canonical(next, &scratch) }
+      transition &+= 1
+    }
   }
 }
