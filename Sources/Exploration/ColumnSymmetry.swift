@@ -7,19 +7,39 @@ package struct ColumnSymmetry: Sendable {
   /// Items of one kind: the content `firstContent` + i names item i.
   package struct Items: Sendable {
     let firstContent: Int
-    /// For each item its cells that hold numbers, the same for all items.
-    let numbers: [[Cell]]
+    let count: Int
+    /// Cells of an item that hold numbers.
+    let numberCount: Int
+    /// Item after item; one array, as each is counted anew by each thread that looks into it.
+    private let numbers: [Cell]
     /// For each item its number in `pointers`, if it has a cell that points to a column.
     let pointers: [Int]
 
+    /// - Parameter numbers: for each item its cells that hold numbers, the same for all items.
     package init(firstContent: Int, numbers: [[Cell]], pointers: [Int] = []) {
       precondition(pointers.isEmpty || pointers.count == numbers.count, "items of a kind are alike")
       self.firstContent = firstContent
-      self.numbers = numbers
+      count = numbers.count
+      numberCount = numbers.first?.count ?? 0
+      self.numbers = numbers.flatMap { $0 }
       self.pointers = pointers
+      precondition(self.numbers.count == count * numberCount, "items of a kind are alike")
     }
 
-    var count: Int { numbers.count }
+    @inline(__always)
+    func number(_ number: Int, of item: Int) -> Cell { numbers[item &* numberCount &+ number] }
+
+    /// Gives the item called `place` in `result` the numbers of `item` in `state`.
+    @inline(__always)
+    func copyNumbers<State: PackedState>(
+      of item: Int, in state: State, to place: Int, in result: inout State
+    ) {
+      var number = 0
+      while number < numberCount {
+        result[self.number(number, of: place)] = state[self.number(number, of: item)]
+        number &+= 1
+      }
+    }
   }
 
   /// Items with pointers that may be interchangeable: their permutations are tried.
@@ -60,49 +80,69 @@ package struct ColumnSymmetry: Sendable {
     }
   }
 
-  /// What a canonical form is made in, so that nothing is allocated for each.
-  struct Scratch {
-    var contents: ContiguousArray<Int>
+  private static func orders(of items: [Int]) -> [[Int]] {
+    guard items.count > 1 else { return [items] }
+    return items.indices.flatMap { index in
+      var rest = items
+      let first = rest.remove(at: index)
+      return orders(of: rest).map { [first] + $0 }
+    }
+  }
+
+  /// What a canonical form is made in, so that nothing is allocated or counted for each.
+  final class Scratch {
+    let contents: MappedArray<Int>
     /// For each column the pointers to it, as bits.
-    var pointersTo: ContiguousArray<UInt64>
-    var keys: ContiguousArray<UInt64>
-    var order: ContiguousArray<Int>
-    var itemKeys: ContiguousArray<UInt64>
-    var itemOrder: ContiguousArray<Int>
+    let pointersTo: MappedArray<UInt64>
+    let keys: MappedArray<UInt64>
+    let order: MappedArray<Int>
+    let itemKeys: MappedArray<UInt64>
+    let itemOrder: MappedArray<Int>
+    /// Of the items with pointers, in the order being tried.
+    let pointingKeys: MappedArray<UInt64>
+    let pointingOrder: MappedArray<Int>
+    let pointingPlaces: MappedArray<Int>
 
     init(_ symmetry: ColumnSymmetry) {
-      let size = max(symmetry.columns.count, symmetry.pointers.count, 64)
-      contents = ContiguousArray(repeating: 0, count: size)
-      pointersTo = ContiguousArray(repeating: 0, count: size)
-      keys = pointersTo
-      order = contents
-      itemKeys = pointersTo
-      itemOrder = contents
+      let kinds = symmetry.plainKinds.map(\.count) + [symmetry.pointingKind?.count ?? 0]
+      let size = max(symmetry.columns.count, kinds.max() ?? 0, 1)
+      func array<Element>(of _: Element.Type) -> MappedArray<Element> {
+        guard let array = MappedArray<Element>(capacity: size) else {
+          preconditionFailure("the host has no memory for the names of one state")
+        }
+        return array
+      }
+      contents = array(of: Int.self)
+      pointersTo = array(of: UInt64.self)
+      keys = array(of: UInt64.self)
+      order = array(of: Int.self)
+      itemKeys = array(of: UInt64.self)
+      itemOrder = array(of: Int.self)
+      pointingKeys = array(of: UInt64.self)
+      pointingOrder = array(of: Int.self)
+      pointingPlaces = array(of: Int.self)
     }
   }
 
   /// The state that stands for `state` and for all that differ from it in names only.
-  func canonical<State: PackedState>(_ state: State, _ scratch: inout Scratch) -> State {
-    var best = canonicalItems(state, &scratch)
+  func canonical<State: PackedState>(_ state: State, _ scratch: Scratch) -> State {
+    var best = canonicalItems(state, scratch)
     for exchange in exchanges {
       var exchanged = state
       for pair in exchange { exchanged[pair.to] = state[pair.from] }
-      let other = canonicalItems(exchanged, &scratch)
+      let other = canonicalItems(exchanged, scratch)
       if other.precedes(best) { best = other }
     }
     return best
   }
 
   /// The canonical form but for bundles.
-  private func canonicalItems<State: PackedState>(
-    _ state: State, _ scratch: inout Scratch
-  ) -> State {
-    guard let pointingKind else { return canonicalColumns(state, &scratch) }
-    let ordered = sorted(state, pointingKind, &scratch)
-    var best = canonicalColumns(ordered.state, &scratch)
-    for permutation in ordered.ties {
-      let other = canonicalColumns(
-        permuted(ordered.state, pointingKind, permutation), &scratch)
+  private func canonicalItems<State: PackedState>(_ state: State, _ scratch: Scratch) -> State {
+    guard let pointingKind else { return canonicalColumns(state, scratch) }
+    sortPointing(pointingKind, state, scratch)
+    var best = canonicalColumns(ordered(state, pointingKind, scratch), scratch)
+    while nextOrder(pointingKind, scratch) {
+      let other = canonicalColumns(ordered(state, pointingKind, scratch), scratch)
       if other.precedes(best) { best = other }
     }
     return best
@@ -110,12 +150,12 @@ package struct ColumnSymmetry: Sendable {
 
   /// The canonical form as far as columns and items without pointers go.
   private func canonicalColumns<State: PackedState>(
-    _ state: State, _ scratch: inout Scratch
+    _ state: State, _ scratch: Scratch
   ) -> State {
-    read(state, &scratch)
+    read(state, scratch)
     var result = state
-    for kind in plainKinds { sort(kind, state, &result, &scratch) }
-    if columnsAreAlike { sortColumns(&scratch) } else { keepColumns(&scratch) }
+    for kind in plainKinds { sort(kind, state, &result, scratch) }
+    if columnsAreAlike { sortColumns(scratch) } else { keepColumns(scratch) }
     var place = 0
     while place < columns.count {
       let column = scratch.order[place]
@@ -130,7 +170,7 @@ package struct ColumnSymmetry: Sendable {
     return result
   }
 
-  private func read<State: PackedState>(_ state: State, _ scratch: inout Scratch) {
+  private func read<State: PackedState>(_ state: State, _ scratch: Scratch) {
     var column = 0
     while column < columns.count {
       scratch.contents[column] = state[columns[column]]
@@ -152,11 +192,12 @@ package struct ColumnSymmetry: Sendable {
   /// That is its own numbers, which pointers lead to its columns, and how many columns it has. Items
   /// that are the same in all of this can be exchanged: no pointer leads to a column of theirs.
   private func sort<State: PackedState>(
-    _ kind: Items, _ state: State, _ result: inout State, _ scratch: inout Scratch
+    _ kind: Items, _ state: State, _ result: inout State, _ scratch: Scratch
   ) {
     for item in 0..<kind.count {
       var key: UInt64 = 0
-      for cell in kind.numbers[item] {
+      for number in 0..<kind.numberCount {
+        let cell = kind.number(number, of: item)
         key = key << UInt64(cell.bits) | UInt64(truncatingIfNeeded: state[cell])
       }
       scratch.itemKeys[item] = key << 32
@@ -172,10 +213,10 @@ package struct ColumnSymmetry: Sendable {
         scratch.itemKeys[item] |= 1 &<< UInt64(truncatingIfNeeded: column)
       }
     }
-    insertionSort(&scratch.itemOrder, by: &scratch.itemKeys, count: kind.count)
+    insertionSort(scratch.itemOrder.elements, by: scratch.itemKeys.elements, count: kind.count)
     for place in 0..<kind.count {
       let item = scratch.itemOrder[place]
-      for (cell, own) in zip(kind.numbers[place], kind.numbers[item]) { result[cell] = state[own] }
+      kind.copyNumbers(of: item, in: state, to: place, in: &result)
       // From here on the keys are the new numbers.
       scratch.itemKeys[item] = UInt64(truncatingIfNeeded: place)
     }
@@ -189,7 +230,7 @@ package struct ColumnSymmetry: Sendable {
 
   /// Orders the columns by content and by the pointers to them. Columns of the same content to which
   /// nothing points can be exchanged; no two columns have the same pointers.
-  private func sortColumns(_ scratch: inout Scratch) {
+  private func sortColumns(_ scratch: Scratch) {
     var column = 0
     while column < columns.count {
       scratch.keys[column] =
@@ -197,17 +238,17 @@ package struct ColumnSymmetry: Sendable {
       scratch.order[column] = column
       column &+= 1
     }
-    insertionSort(&scratch.order, by: &scratch.keys, count: columns.count)
+    insertionSort(scratch.order.elements, by: scratch.keys.elements, count: columns.count)
   }
 
-  private func keepColumns(_ scratch: inout Scratch) {
+  private func keepColumns(_ scratch: Scratch) {
     for column in columns.indices { scratch.order[column] = column }
   }
 
   /// Sorts the first `count` indices, which are in order, by their keys, greatest first.
   @inline(__always)
-  private func insertionSort(
-    _ order: inout ContiguousArray<Int>, by keys: inout ContiguousArray<UInt64>, count: Int
+  func insertionSort(
+    _ order: MappedArray<Int>.Elements, by keys: MappedArray<UInt64>.Elements, count: Int
   ) {
     var sorted = 1
     while sorted < count {

@@ -78,6 +78,28 @@ package struct DecisionProgram<State: PackedState>: ~Copyable, TransitionSystem 
   }
 
   package mutating func findSuccessors(of state: State, into successors: inout Successors<State>) {
+    var nothing: Void = ()
+    if findKnownSuccessors(of: state, into: &successors, using: &nothing) { return }
+    for number in 0..<roots.capacity {
+      switch end(number, state) {
+      case .plain(let slot): successors.append(state & slot.keep | slot.set)
+      case .marked(let leaf): append(leaf, of: state, number, &successors)
+      case .unknown: append(learn(number, from: state), of: state, number, &successors)
+      }
+    }
+  }
+
+  private func append(
+    _ leaf: MarkedLeaf<State>, of state: State, _ number: Int,
+    _ successors: inout Successors<State>
+  ) {
+    if !leaf.properties.isEmpty { successors.mark(leaf.properties, transition: number) }
+    successors.append(state & leaf.keep | leaf.set)
+  }
+
+  package func findKnownSuccessors(
+    of state: State, into successors: inout Successors<State>, using scratch: inout Void
+  ) -> Bool {
     let count = roots.capacity
     let roots = self.roots.elements
     let slots = self.slots.elements
@@ -87,34 +109,51 @@ package struct DecisionProgram<State: PackedState>: ~Copyable, TransitionSystem 
       let slot = slots[roots[number].slot(state)]
       if _fastPath(slot.keep.isMarked) {
         elements[number] = state & slot.keep | slot.set
+      } else if let unusual = unusualSuccessor(of: state, number, &successors) {
+        elements[number] = unusual
       } else {
-        elements[number] = unusualSuccessor(of: state, number, &successors)
+        successors.removeAll()
+        return false
       }
       number &+= 1
     }
     successors.setCount(count)
+    return true
   }
 
-  /// The successor where one look is not enough, or the leaf is marked, or nothing is known yet.
-  private mutating func unusualSuccessor(
+  /// The successor where one look is not enough, or the leaf is marked; `nil` if it is not known.
+  private func unusualSuccessor(
     of state: State, _ number: Int, _ successors: inout Successors<State>
-  ) -> State {
+  ) -> State? {
+    switch end(number, state) {
+    case .plain(let slot):
+      return state & slot.keep | slot.set
+    case .marked(let leaf):
+      successors.mark(leaf.properties, transition: number)
+      return state & leaf.keep | leaf.set
+    case .unknown:
+      return nil
+    }
+  }
+
+  /// Where the tree of a rule leads.
+  private enum End {
+    case plain(Slot)
+    case marked(MarkedLeaf<State>)
+    case unknown
+  }
+
+  @inline(__always)
+  private func end(_ number: Int, _ state: State) -> End {
     var slot = slots[roots[number].slot(state)]
     while !slot.keep.isMarked {
       switch Reference(bits: slot.set[word: 0]) {
-      case .node(let node):
-        slot = slots[nodes[node].look.slot(state)]
-      case .marked(let index):
-        let leaf = markedLeaves[index]
-        successors.mark(leaf.properties, transition: number)
-        return state & leaf.keep | leaf.set
-      case .unknown:
-        let leaf = learn(number, from: state)
-        if !leaf.properties.isEmpty { successors.mark(leaf.properties, transition: number) }
-        return state & leaf.keep | leaf.set
+      case .node(let node): slot = slots[nodes[node].look.slot(state)]
+      case .marked(let index): return .marked(markedLeaves[index])
+      case .unknown: return .unknown
       }
     }
-    return state & slot.keep | slot.set
+    return .plain(slot)
   }
 }
 

@@ -2,7 +2,7 @@
 struct Quotient<State: PackedState>: ~Copyable, TransitionSystem {
   private var system: DecisionProgram<State>
   private let symmetry: ColumnSymmetry
-  private var scratch: ColumnSymmetry.Scratch
+  private let scratch: ColumnSymmetry.Scratch
 
   init(_ system: consuming DecisionProgram<State>, by symmetry: ColumnSymmetry) {
     self.system = system
@@ -13,18 +13,27 @@ struct Quotient<State: PackedState>: ~Copyable, TransitionSystem {
   var successorLimit: Int { system.successorLimit }
 
   var initialState: State {
-    var scratch = ColumnSymmetry.Scratch(symmetry)
-    return symmetry.canonical(system.initialState, &scratch)
+    let scratch = ColumnSymmetry.Scratch(symmetry)
+    return symmetry.canonical(system.initialState, scratch)
   }
 
   mutating func findSuccessors(of state: State, into successors: inout Successors<State>) {
     system.findSuccessors(of: state, into: &successors)
-    var transition = 0
-    while transition < successors.count {
-      let next = successors[transition]
-      if next != state { successors[transition] = symmetry.canonical(next, &scratch) }
-      transition &+= 1
+    symmetry.canonicalize(&successors, of: state, scratch)
+  }
+
+  func makeScratch() -> ColumnSymmetry.Scratch { ColumnSymmetry.Scratch(symmetry) }
+
+  func findKnownSuccessors(
+    of state: State, into successors: inout Successors<State>,
+    using scratch: inout ColumnSymmetry.Scratch
+  ) -> Bool {
+    var nothing: Void = ()
+    guard system.findKnownSuccessors(of: state, into: &successors, using: &nothing) else {
+      return false
     }
+    symmetry.canonicalize(&successors, of: state, scratch)
+    return true
   }
 
   func broken(in state: State) -> PropertySet { system.broken(in: state) }
@@ -42,7 +51,7 @@ struct Quotient<State: PackedState>: ~Copyable, TransitionSystem {
       system.findSuccessors(of: state, into: &successors)
       let isLast = step == trace.states.count - 1
       let next = (0..<successors.count).first { next in
-        symmetry.canonical(successors[next], &scratch) == target
+        symmetry.canonical(successors[next], scratch) == target
           && (!isLast || successors.breaks(property, by: next, in: system))
       }
       guard let next else {
@@ -62,5 +71,19 @@ extension Successors {
   ) -> Bool {
     marks.contains { $0.transition == transition && !$0.properties.isDisjoint(with: property) }
       || !system.broken(in: self[transition]).isDisjoint(with: property)
+  }
+}
+
+extension ColumnSymmetry {
+  /// Replaces each successor of `state` by the state that stands for it.
+  fileprivate func canonicalize<State: PackedState>(
+    _ successors: inout Successors<State>, of state: State, _ scratch: Scratch
+  ) {
+    var transition = 0
+    while transition < successors.count {
+      let next = successors[transition]
+      if next != state { successors[transition] = canonical(next, scratch) }
+      transition &+= 1
+    }
   }
 }

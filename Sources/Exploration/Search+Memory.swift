@@ -1,39 +1,42 @@
 /// Growing within the limits.
 extension Search where System: ~Copyable {
-  /// Sees to it that all successors of one more block have room.
-  /// - Returns: whether they do; otherwise the search is bounded by memory.
+  /// Sees to it that `state`, which was just put in the table, has room in the list.
+  /// - Returns: whether it has; otherwise the search has come to its bound.
   @inline(__always)
-  mutating func makeRoom() -> Bool { count &+ growthStep <= room || grow() }
-
-  /// The most states that a block can add.
-  private var growthStep: Int { Self.blockSize &* system.successorLimit &+ 1 }
+  mutating func makeRoom(for state: State) -> Bool { count < room || grow(for: state) }
 
   @inline(never)
-  private mutating func grow() -> Bool {
-    let needed = count + growthStep
-    if needed > Self.capacityInUse(visited.capacity) {
-      var capacity = visited.capacity
-      while needed > Self.capacityInUse(capacity) { capacity = Self.nextCapacity(capacity) }
-      guard bytes(slots: capacity, states: needed) <= options.memory, capacity <= visited.limit
-      else {
-        return isOutOfMemory()
-      }
-      visited.renew(capacity: capacity)
-      refill()
+  private mutating func grow(for state: State) -> Bool {
+    guard count < ceiling else {
+      noteBound()
+      return false
     }
-    let affordable = options.memory / MemoryLayout<State>.stride - visited.capacity
-    guard needed <= min(affordable, list.capacity) else { return isOutOfMemory() }
-    room = min(Self.capacityInUse(visited.capacity), list.capacity, affordable)
+    enlarge()
+    _ = visited.table.insert(state)
     return true
   }
 
-  private mutating func isOutOfMemory() -> Bool {
-    bound = .memory
-    return false
+  /// Says which limit allows no more states.
+  mutating func noteBound() { bound = count == options.states ? .states : .memory }
+
+  /// Grows the table by a step.
+  mutating func enlarge() {
+    visited.renew(capacity: Self.nextCapacity(visited.capacity))
+    if let team { refill(team) } else { refill() }
+    room = room(slots: visited.capacity)
   }
 
-  /// States that a table of `capacity` slots may hold.
-  private static func capacityInUse(_ capacity: Int) -> Int { capacity / 4 * 3 }
+  /// States for which there is room if the table grows once more.
+  var ceiling: Int {
+    let next = Self.nextCapacity(visited.capacity)
+    return next <= visited.limit ? max(room, room(slots: next)) : room
+  }
+
+  /// States for which there is room in a table of `slots` slots, and in memory beside it.
+  func room(slots: Int) -> Int {
+    let affordable = options.memory / MemoryLayout<State>.stride - slots
+    return min(slots / 4 * 3, affordable, list.capacity, options.states)
+  }
 
   private static func nextCapacity(_ capacity: Int) -> Int {
     capacity < smallCapacity ? capacity * 4 : capacity / 16 * 24
@@ -52,6 +55,16 @@ extension Search where System: ~Copyable {
       }
       _ = table.insert(list[index])
       index &+= 1
+    }
+  }
+
+  /// The same by all threads, each for its own part of the table.
+  private mutating func refill(_ team: Team<System>) {
+    let workers = team.workers
+    team.crew.run { workers[$0].refillTable(of: self, as: $0) }
+    let table = visited.table
+    for worker in workers {
+      for spill in worker.spilled { _ = table.insert(spill.candidate.state) }
     }
   }
 

@@ -8,7 +8,7 @@ extension Search where System: ~Copyable {
         var trace = self.trace(to: source)
         findSuccessors(of: list[source])
         trace.transitions.append(hit.transition)
-        trace.states.append(successors[hit.transition])
+        trace.states.append(own.successors[hit.transition])
         let concrete = system.concrete(trace, breaking: PropertySet(property))
         found.append(SearchViolation(property: property, trace: concrete))
       }
@@ -43,7 +43,7 @@ extension Search where System: ~Copyable {
   ) -> (state: State, transition: Int)? {
     for index in levels[level]..<levels[level + 1] {
       findSuccessors(of: list[index])
-      for transition in 0..<successors.count where successors[transition] == target {
+      for transition in 0..<own.successors.count where own.successors[transition] == target {
         return (list[index], transition)
       }
     }

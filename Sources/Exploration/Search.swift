@@ -9,19 +9,9 @@ struct Search<System: TransitionSystem & ~Copyable>: ~Copyable {
   static var firstCapacity: Int { 1 << 12 }
   /// Up to this many slots the table grows by four, from then on by half.
   static var smallCapacity: Int { 1 << 16 }
-  /// Transitions between two looks at what the caller wants.
-  static var transitionsPerStep: Int { 1 << 17 }
-  /// States that are expanded before the first of their successors is looked up.
-  static var blockSize: Int { 16 }
-  static var recentBits: Int { 14 }
-
-  /// A successor that may be new.
-  struct Candidate: BitwiseCopyable {
-    var state: State
-    var transition: UInt32
-    /// Of which state of the block.
-    var source: UInt32
-  }
+  /// About as many transitions lie between two looks at what the caller wants.
+  static var transitionsPerStep: Int { 1 << 18 }
+  static var blockSize: Int { Worker<System>.blockSize }
 
   var system: System
   let options: SearchOptions
@@ -29,17 +19,15 @@ struct Search<System: TransitionSystem & ~Copyable>: ~Copyable {
   /// All states found, in order.
   let list: MappedArray<State>
   var count = 0
-  /// States for which there is room in table, list and memory, as far as is known.
+  /// States at which the table has to grow, or the search to stop.
   var room = 0
   var transitions = 0
   /// Where in the list each level starts.
   var levels = [0]
-  var successors: Successors<State>
-  /// States that were found a short time ago; most successors are among them, and need no look into
-  /// the table.
-  let recent: MappedArray<State>
-  /// The candidates of a block.
-  let unseen: MappedArray<Candidate>
+  /// The caller's thread's.
+  let own: Worker<System>
+  /// The threads and their workers, from the first level on that is worth it.
+  var team: Team<System>?
   /// The properties of which no violation is known yet.
   var wanted: PropertySet
   var found: [SearchViolation] = []
@@ -50,15 +38,11 @@ struct Search<System: TransitionSystem & ~Copyable>: ~Copyable {
     let limit =
       max(options.memory / MemoryLayout<State>.stride, Self.firstCapacity) & ~(groupSize - 1)
     guard let visited = VisitedSet<State>(capacity: Self.firstCapacity, limit: limit),
-      let list = MappedArray<State>(capacity: limit),
-      let recent = MappedArray<State>(capacity: 1 << Self.recentBits),
-      let unseen = MappedArray<Candidate>(capacity: Self.blockSize * system.successorLimit + 1)
+      let list = MappedArray<State>(capacity: limit)
     else { preconditionFailure("the host has no addresses for the states") }
-    successors = Successors(limit: system.successorLimit)
+    own = Worker(system, states: 0, owners: 1)
     self.visited = visited
     self.list = list
-    self.recent = recent
-    self.unseen = unseen
     self.system = system
     self.options = options
     wanted = options.properties.union(.saturation)
@@ -77,16 +61,32 @@ struct Search<System: TransitionSystem & ~Copyable>: ~Copyable {
       }
       let end = count
       levels.append(end)
-      while head < end, makeRoom() {
-        if transitions >= nextStep {
-          nextStep = transitions + Self.transitionsPerStep
-          if !advance(progress(head)) { bound = .cancellation }
+      while head < end, !isOver {
+        if head >= nextStep {
+          nextStep = head + statesPerStep
+          guard advance(progress(head)) else {
+            bound = .cancellation
+            break
+          }
         }
-        if isOver { break }
-        head = expandBlock(from: head, to: min(end, head + Self.blockSize))
+        head = expand(from: head, to: min(end, nextStep))
       }
     }
     return outcome()
+  }
+
+  /// States between two looks at what the caller wants, whatever the number of threads.
+  private var statesPerStep: Int {
+    min(max(Self.transitionsPerStep / max(system.successorLimit, 1), 256), 1 << 14)
+  }
+
+  /// Expands states from `start` to `end` - 1 of the list, as many at once as is good.
+  /// - Returns: the first state that was not expanded.
+  private mutating func expand(from start: Int, to end: Int) -> Int {
+    let size = min(end - start, roundLimit)
+    return size < Team<System>.roundMinimum
+      ? expandBlock(from: start, to: min(end, start + Self.blockSize))
+      : expandRound(from: start, to: start + size)
   }
 
   var isOver: Bool { bound != nil || (!found.isEmpty && !options.keepsGoing) }
@@ -98,12 +98,10 @@ struct Search<System: TransitionSystem & ~Copyable>: ~Copyable {
 
   /// Puts the first state in the list and looks at it.
   private mutating func start() {
-    guard options.states > 0, makeRoom() else {
-      bound = bound ?? .states
-      return
-    }
+    room = room(slots: visited.capacity)
     let first = system.initialState
     _ = visited.table.insert(first)
+    guard makeRoom(for: first) else { return }
     list[0] = first
     count = 1
     let broken = system.broken(in: first).intersection(wanted)

@@ -1,3 +1,5 @@
+import Glibc
+
 /// What a search may take, and what it looks for.
 package struct SearchOptions: Hashable, Sendable {
   /// Transitions from the first state.
@@ -9,6 +11,12 @@ package struct SearchOptions: Hashable, Sendable {
   package var properties: PropertySet
   /// Whether the search goes on behind the first violation, to the first one of every property.
   package var keepsGoing = false
+  /// Threads that share the work, `threadLimit` at most. They make no difference to the outcome.
+  package var threads = SearchOptions.coreCount
+
+  package static let threadLimit = 8
+  /// Cores of the host, as far as a search uses them.
+  package static let coreCount = min(max(sysconf(Int32(_SC_NPROCESSORS_ONLN)), 1), threadLimit)
 
   package init(properties: PropertySet) { self.properties = properties }
 }

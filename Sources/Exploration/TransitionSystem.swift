@@ -27,6 +27,8 @@ package struct PropertySet: OptionSet, Hashable, Sendable {
 /// A system has no randomness: the same state always leads to the same successors, in one order.
 package protocol TransitionSystem<State>: ~Copyable {
   associatedtype State: PackedState
+  /// What a thread needs to find successors in.
+  associatedtype Scratch = Void
 
   var initialState: State { get }
 
@@ -36,7 +38,16 @@ package protocol TransitionSystem<State>: ~Copyable {
   /// Puts all successors of `state` into `successors`, which is empty.
   mutating func findSuccessors(of state: State, into successors: inout Successors<State>)
 
-  /// The properties that do not hold in `state`.
+  func makeScratch() -> Scratch
+
+  /// Finds the same successors without a change of the system, so that several threads may ask at
+  /// once.
+  /// - Returns: whether that can be; if not, there is nothing in `successors`.
+  func findKnownSuccessors(
+    of state: State, into successors: inout Successors<State>, using scratch: inout Scratch
+  ) -> Bool
+
+  /// The properties that do not hold in `state`. Several threads may ask at once.
   func broken(in state: State) -> PropertySet
 
   /// Forgets properties of which nothing more is to be told; their successors need no mark.
@@ -45,6 +56,10 @@ package protocol TransitionSystem<State>: ~Copyable {
   /// The transitions that lead along `trace` from the real first state, where states stand for
   /// others; the last of them breaks `property`.
   mutating func concrete(_ trace: Trace<State>, breaking property: PropertySet) -> [Int]
+}
+
+extension TransitionSystem where Self: ~Copyable, Scratch == Void {
+  package func makeScratch() {}
 }
 
 extension TransitionSystem where Self: ~Copyable {
@@ -120,6 +135,11 @@ package struct Successors<State: PackedState>: ~Copyable {
   /// Says what `transition` breaks.
   package mutating func mark(_ properties: PropertySet, transition: Int) {
     marks.append(Mark(transition: transition, properties: properties))
+  }
+
+  /// Whether a transition breaks one of `wanted`.
+  func marksAny(of wanted: PropertySet) -> Bool {
+    marks.contains { !$0.properties.isDisjoint(with: wanted) }
   }
 
   /// Says that there are `count` successors, which were written to `elements`.

@@ -32,6 +32,26 @@ struct VisitedSet<State: PackedState>: ~Copyable {
   @inline(__always)
   var table: Table { Table(slots: slots.elements, capacity: capacity) }
 
+  /// Which of `count` threads owns which part of the table.
+  func parts(_ count: Int) -> Parts { Parts(table: table, count: count) }
+
+  struct Parts {
+    private let table: Table
+    /// 2^32 parts a group.
+    private let scale: Int
+
+    init(table: Table, count: Int) {
+      self.table = table
+      scale = count << 32 / (table.capacity / groupSize)
+    }
+
+    @inline(__always)
+    func owner(of state: State) -> Int { owner(of: table.group(of: state)) }
+
+    @inline(__always)
+    func owner(of slot: Int) -> Int { (slot / groupSize &* scale) &>> 32 }
+  }
+
   struct Table {
     fileprivate let slots: MappedArray<State>.Elements
     fileprivate let capacity: Int
@@ -64,6 +84,40 @@ struct VisitedSet<State: PackedState>: ~Copyable {
       return matches
     }
 
+    /// Inserts `state` as long as that takes no look at another owner's part.
+    /// - Returns: whether it was not in the set; `nil` if that was not to be told.
+    @inline(__always)
+    func insert(_ state: State, for owner: Int, of parts: Parts) -> Bool? {
+      let first = group(of: state)
+      if matches(state, first) != 0 { return false }
+      if !slots[first &+ (groupSize - 1)].isMarked {
+        fill(first, state)
+        return true
+      }
+      return insertBehind(first, state, owner, parts)
+    }
+
+    @inline(never)
+    private func insertBehind(
+      _ full: Int, _ state: State, _ owner: Int, _ parts: Parts
+    ) -> Bool? {
+      var first = full
+      repeat {
+        first &+= groupSize
+        if first == capacity || parts.owner(of: first) != owner { return nil }
+        if matches(state, first) != 0 { return false }
+      } while slots[first &+ (groupSize - 1)].isMarked
+      fill(first, state)
+      return true
+    }
+
+    @inline(__always)
+    private func fill(_ first: Int, _ state: State) {
+      var index = first
+      while slots[index].isMarked { index &+= 1 }
+      slots[index] = state
+    }
+
     /// - Returns: whether `state` was not in the set.
     @inline(__always)
     func insert(_ state: State) -> Bool {
@@ -71,9 +125,7 @@ struct VisitedSet<State: PackedState>: ~Copyable {
       while true {
         if matches(state, first) != 0 { return false }
         if !slots[first &+ (groupSize - 1)].isMarked {
-          var index = first
-          while slots[index].isMarked { index &+= 1 }
-          slots[index] = state
+          fill(first, state)
           return true
         }
         first &+= groupSize
@@ -83,7 +135,7 @@ struct VisitedSet<State: PackedState>: ~Copyable {
 
     /// The first slot of the group at which the search for `state` begins.
     @inline(__always)
-    private func group(of state: State) -> Int {
+    fileprivate func group(of state: State) -> Int {
       let groups = UInt64(truncatingIfNeeded: capacity) / UInt64(groupSize)
       let group = state.hash.multipliedFullWidth(by: groups).high
       return Int(truncatingIfNeeded: group) &* groupSize

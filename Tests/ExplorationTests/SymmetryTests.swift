@@ -66,10 +66,10 @@ import Testing
     for pointing in [true, false] {
       let shape = Shape()
       let symmetry = shape.symmetry(columns, plain, pointing)
-      var scratch = ColumnSymmetry.Scratch(symmetry)
+      let scratch = ColumnSymmetry.Scratch(symmetry)
       var forms: [UInt64: UInt64] = [:]
       for values in shape.all {
-        let form = symmetry.canonical(UInt64(values, shape.layout), &scratch)
+        let form = symmetry.canonical(UInt64(values, shape.layout), scratch)
         // Of all renamings the least stands for the orbit.
         var least = UInt64.max
         for order in columns ? Self.orders : [[0, 1, 2]] {

@@ -1,0 +1,30 @@
+/// A successor that may be new.
+struct Candidate<State: PackedState>: BitwiseCopyable {
+  var state: State
+  /// Its place in the order: the number of its source among the states that are expanded together,
+  /// times the successors of a state, plus the transition.
+  var key: UInt32
+}
+
+extension VisitedSet.Table {
+  /// Keeps those of the first `count` candidates that are not found at the first look, in order, and
+  /// starts to load what the second needs.
+  /// - Returns: how many there are.
+  @inline(__always)
+  func sift(_ candidates: MappedArray<Candidate<State>>.Elements, to count: Int) -> Int {
+    var kept = 0
+    var index = 0
+    while index < count {
+      let candidate = candidates[index]
+      candidates[kept] = candidate
+      kept &+= isInItsGroup(candidate.state) ? 0 : 1
+      index &+= 1
+    }
+    index = 0
+    while index < kept {
+      prefetchNext(candidates[index].state)
+      index &+= 1
+    }
+    return kept
+  }
+}
