@@ -1,4 +1,4 @@
-import Glibc
+import CMemory
 
 /// What a search may take, and what it looks for.
 package struct SearchOptions: Hashable, Sendable {
@@ -15,8 +15,8 @@ package struct SearchOptions: Hashable, Sendable {
   package var threads = SearchOptions.coreCount
 
   package static let threadLimit = 8
-  /// Cores of the host, as far as a search uses them.
-  package static let coreCount = min(max(sysconf(Int32(_SC_NPROCESSORS_ONLN)), 1), threadLimit)
+  /// Cores that this process may run on, as far as a search uses them.
+  package static let coreCount = min(Int(usable_cores()), threadLimit)
 
   package init(properties: PropertySet) { self.properties = properties }
 }
