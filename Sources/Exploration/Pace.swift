@@ -2,17 +2,17 @@
 ///
 /// They are not while other programs keep the cores busy. Nothing that is found depends on it.
 struct Pace {
-  /// One step in so many is done the other way, to see.
-  private static let trial = 16
+  /// Of so many steps the first is shared and the second is not, to see how the others should be:
+  /// steps that lie apart cannot be compared, as a larger table is slower.
+  private static let period = 16
 
   private let clock = ContinuousClock()
   private var start: ContinuousClock.Instant
   private var transitions = 0
   private var step = 0
-  private var isShared = true
-  /// Time of a transition, of late.
-  private var alone: Duration?
-  private var shared: Duration?
+  /// Time of a transition in the last step of each kind that was tried.
+  private var shared = Duration.zero
+  private var alone = Duration.zero
 
   init() { start = clock.now }
 
@@ -20,24 +20,19 @@ struct Pace {
   /// - Returns: whether the next is to be shared by all threads.
   mutating func next(_ transitions: Int) -> Bool {
     let now = clock.now
-    if transitions > self.transitions {
-      let cost = (now - start) / (transitions - self.transitions)
-      if isShared {
-        shared = ((shared ?? cost) + cost) / 2
-      } else {
-        alone = ((alone ?? cost) + cost) / 2
-      }
-    }
+    let cost = (now - start) / max(transitions - self.transitions, 1)
     start = now
     self.transitions = transitions
     step += 1
-    guard let shared else { return choose(true) }
-    guard let alone else { return choose(false) }
-    return choose((shared < alone) != (step % Self.trial == 0))
-  }
-
-  private mutating func choose(_ shares: Bool) -> Bool {
-    isShared = shares
-    return shares
+    switch step % Self.period {
+    case 1: return true
+    case 2:
+      shared = cost
+      return false
+    case 3: alone = cost
+    default: break
+    }
+    // What is gained must be worth the time that others lose.
+    return shared * 10 < alone * 9
   }
 }
