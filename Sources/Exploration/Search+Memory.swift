@@ -22,7 +22,7 @@ extension Search where System: ~Copyable {
   /// Grows the table by a step.
   mutating func enlarge() {
     visited.renew(capacity: Self.nextCapacity(visited.capacity))
-    if let team { refill(team) } else { refill() }
+    if isShared, let team { refill(team) } else { refill() }
     room = room(slots: visited.capacity)
   }
 

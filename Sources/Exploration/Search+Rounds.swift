@@ -8,7 +8,7 @@ extension Search where System: ~Copyable {
   /// States that may be expanded at once: the table has room for all of their successors, though it
   /// is fuller then than it should stay.
   var roundLimit: Int {
-    guard options.threads > 1 else { return 0 }
+    guard options.threads > 1, isShared else { return 0 }
     return min(Team<System>.roundLimit, visited.capacity / 8 / max(system.successorLimit, 1))
   }
 

@@ -28,6 +28,9 @@ struct Search<System: TransitionSystem & ~Copyable>: ~Copyable {
   let own: Worker<System>
   /// The threads and their workers, from the first level on that is worth it.
   var team: Team<System>?
+  /// `nil` for sharing all that can be shared.
+  var pace: Pace? = Pace()
+  var isShared = true
   /// The properties of which no violation is known yet.
   var wanted: PropertySet
   var found: [SearchViolation] = []
@@ -68,6 +71,7 @@ struct Search<System: TransitionSystem & ~Copyable>: ~Copyable {
             bound = .cancellation
             break
           }
+          isShared = pace?.next(transitions) ?? true
         }
         head = expand(from: head, to: min(end, nextStep))
       }

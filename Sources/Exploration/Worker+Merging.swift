@@ -3,7 +3,7 @@ extension Worker where System: ~Copyable {
   /// Candidates between the one that is looked up and the one whose group begins to be loaded.
   private static var distance: Int { 16 }
   /// States of the list of which the table's groups are loaded together.
-  static var refillSize: Int { 64 }
+  static var refillSize: Int { 32 }
 
   /// Puts in the owner's part of the table what is new among all workers' candidates for it, and keeps
   /// of them only that.
@@ -45,18 +45,23 @@ extension Worker where System: ~Copyable {
     let fresh = self.fresh.elements
     spilled.removeAll()
     var start = 0
-    while start < search.count {
+    // While groups of some states are loaded, those of the states before are filled.
+    var pending = 0..<0
+    while start < search.count || !pending.isEmpty {
       let end = min(search.count, start + Self.refillSize)
-      var count = 0
+      let first = pending.lowerBound == 0 ? Self.refillSize : 0
+      var next = first
       for index in start..<end {
         let state = list[index]
-        fresh[count] = Candidate(state: state, key: 0)
-        count &+= parts.owner(of: state) == owner ? 1 : 0
+        fresh[next] = Candidate(state: state, key: 0)
+        next &+= parts.owner(of: state) == owner ? 1 : 0
       }
-      for index in 0..<count { table.prefetch(fresh[index].state) }
-      for index in 0..<count where table.insert(fresh[index].state, for: owner, of: parts) == nil {
+      for index in first..<next { table.prefetch(fresh[index].state) }
+      for index in pending
+      where table.insert(fresh[index].state, for: owner, of: parts) == nil {
         spilled.append(Spill(finder: self, candidate: fresh[index]))
       }
+      pending = first..<next
       start = end
     }
   }

@@ -50,7 +50,7 @@ final class Worker<System: TransitionSystem & ~Copyable> {
     stretch = states * system.successorLimit + 1
     guard let recent = MappedArray<State>(capacity: 1 << Self.recentBits),
       let fresh = MappedArray<Candidate<State>>(
-        capacity: max(Self.blockSize * system.successorLimit, Self.refillSize) + 1),
+        capacity: max(Self.blockSize * system.successorLimit, 2 * Self.refillSize) + 1),
       let candidates = MappedArray<Candidate<State>>(capacity: stretch * owners),
       let ends = MappedArray<Int>(capacity: owners),
       let heads = MappedArray<Int>(capacity: owners)

@@ -68,6 +68,7 @@ import Testing
     _ advance: (SearchProgress) -> Bool = { _ in true }
   ) -> Record {
     var search = Search(system, options)
+    search.pace = nil
     var progress: [SearchProgress] = []
     let outcome = search.run {
       progress.append($0)
