@@ -33,13 +33,9 @@ extension Connection {
 
   private mutating func takeBack(_ reply: Span<UInt8>, because failure: StreamError) {
     var error = JSONWriter()
-    do throws(JSONSyntaxError) {
-      let document = try JSONDocument(parsing: reply)
-      error.takenBack(document.root, because: .unrecorded(failure))
-      extendLifetime(document)
-    } catch {
-      preconditionFailure("a reply is not JSON: \(error.message)")
-    }
+    let document = JSONDocument(known: reply)
+    error.takenBack(document.root, because: .unrecorded(failure))
+    extendLifetime(document)
     send(error)
   }
 }

@@ -108,16 +108,12 @@ package enum MethodTable {
   ///
   /// - Returns: whether the host has the memory.
   static func perform(_ entry: borrowing History.Entry, on machine: inout Machine) -> Bool {
-    do throws(JSONSyntaxError) {
-      let document = try JSONDocument(parsing: entry.request.span)
-      var scratch = JSONWriter()
-      let method = document.root["method"]
-      let performer = all.first { method?.equals($0.name) == true }?.perform
-      guard let performer else { preconditionFailure("a history holds operations only") }
-      defer { extendLifetime(document) }
-      return performer(document.root["params"], &machine, &scratch)
-    } catch {
-      preconditionFailure("a history holds JSON only: \(error.message)")
-    }
+    let document = JSONDocument(known: entry.request)
+    defer { extendLifetime(document) }
+    var scratch = JSONWriter()
+    let method = document.root["method"]
+    let performer = all.first { method?.equals($0.name) == true }?.perform
+    guard let performer else { preconditionFailure("a history holds operations only") }
+    return performer(document.root["params"], &machine, &scratch)
   }
 }

@@ -59,15 +59,15 @@ struct ExplorationText {
 /// How far an exploration is, on a terminal.
 final class ProgressBar {
   private static let width = 30
-  private static let pause = 100
+  private static let pause = Duration.milliseconds(100)
   private let isShown = Console.isTerminal
-  private var next = 0
+  private var next = ContinuousClock.now
   private var wasShown = false
 
   /// Shows how many of the states found so far were looked at.
   func show(_ progress: SearchProgress) {
     guard isShown else { return }
-    let now = Explore.milliseconds()
+    let now = ContinuousClock.now
     guard now >= next else { return }
     next = now + Self.pause
     wasShown = true

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Exploration
-import Glibc
 import Hypervisor
 import Laboratory
 import P2MProtocol
@@ -113,14 +112,15 @@ struct Explore: ParsableCommand {
 
   func run() throws {
     let space = try space()
-    let start = Self.milliseconds()
+    let clock = ContinuousClock()
+    let start = clock.now
     let bar = ProgressBar()
     let report = space.explore { progress in
       bar.show(progress)
       return true
     }
     bar.clear()
-    let milliseconds = Self.milliseconds() - start
+    let milliseconds = Int((clock.now - start) / .milliseconds(1))
     let result = ExplorationResult(space, report)
     if json {
       print(JSONReport.exploration(result, milliseconds))
@@ -181,13 +181,6 @@ struct Explore: ParsableCommand {
     case "properties": "--property"
     default: "--\(parameter)"
     }
-  }
-
-  /// A clock that only goes forward.
-  static func milliseconds() -> Int {
-    var time = timespec()
-    unsafe clock_gettime(CLOCK_MONOTONIC, &time)
-    return time.tv_sec * 1000 + time.tv_nsec / 1_000_000
   }
 
   /// Runs the command; wrong arguments end it with a code of its own, as 0 to 3 are its verdicts.

@@ -10,13 +10,9 @@ struct Narrator {
   /// Prints the session whose requests and replies are `transcript`, one message a line.
   func tell(_ transcript: [UInt8]) {
     for line in TextLine.all(of: transcript) {
-      do throws(JSONSyntaxError) {
-        let document = try JSONDocument(parsing: transcript.span.extracting(line.range))
-        for message in document.root.batch { tell(message) }
-        extendLifetime(document)
-      } catch {
-        preconditionFailure("a transcript holds JSON only: \(error.message)")
-      }
+      let document = JSONDocument(known: transcript.span.extracting(line.range))
+      for message in document.root.batch { tell(message) }
+      extendLifetime(document)
     }
   }
 
@@ -48,14 +44,10 @@ struct Narrator {
 
   /// The method and the parameters of a request, on one line.
   func inShort(_ request: RequestList.Request) -> String {
-    do throws(JSONSyntaxError) {
-      let document = try JSONDocument(parsing: request.text.span)
-      defer { extendLifetime(document) }
-      let arguments = arguments(of: document.root["params"])
-      return arguments.isEmpty ? request.method : "\(request.method) \(arguments)"
-    } catch {
-      preconditionFailure("a request is JSON: \(error.message)")
-    }
+    let document = JSONDocument(known: request.text)
+    defer { extendLifetime(document) }
+    let arguments = arguments(of: document.root["params"])
+    return arguments.isEmpty ? request.method : "\(request.method) \(arguments)"
   }
 
   private func arguments(of params: JSONView?) -> String {

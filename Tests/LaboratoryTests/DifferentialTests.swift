@@ -5,19 +5,6 @@ import Testing
 
 /// The cells of explorations beside live machines, over random histories.
 @Suite struct DifferentialTests {
-  /// A sequence that is the same every time.
-  private struct Sequence: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-      var word = state
-      word = (word ^ word >> 30) &* 0xbf58_476d_1ce4_e5b9
-      word = (word ^ word >> 27) &* 0x94d0_49bb_1331_11eb
-      return word ^ word >> 31
-    }
-  }
-
   private static func space(_ preset: String, vcpus: Int = 1) throws -> ExplorationSpace {
     var plan = ExplorationPlan(try #require(Preset.named(preset)))
     plan.gfns = 4
@@ -35,7 +22,7 @@ import Testing
   private static func difference(
     _ space: ExplorationSpace, _ machine: Machine, histories count: Int
   ) -> String? {
-    var random = Sequence(state: 1)
+    var random = RandomSequence(state: 1)
     for _ in 0..<count {
       var walk = Walk(space, machine: machine)
       for _ in 0..<40 {

@@ -6,19 +6,6 @@ import Testing
 /// vCPUs in every order, on releases that there are and on those that there are not: whatever is asked
 /// for, the machine counts right and does not fall.
 @Suite struct TurnsTests {
-  /// A sequence that is the same every time.
-  private struct Sequence: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-      var word = state
-      word = (word ^ word >> 30) &* 0xbf58_476d_1ce4_e5b9
-      word = (word ^ word >> 27) &* 0x94d0_49bb_1331_11eb
-      return word ^ word >> 31
-    }
-  }
-
   private static func space(_ preset: String, _ settings: [Knob.Setting]) throws -> ExplorationSpace
   {
     var plan = ExplorationPlan(try #require(Preset.named(preset)))
@@ -40,7 +27,7 @@ import Testing
   @Test(arguments: Preset.all.map(\.name))
   func noOrderOfStepsIsTooMuch(preset: String) throws {
     let space = try Self.space(preset, [])
-    var random = Sequence(state: 7)
+    var random = RandomSequence(state: 7)
     for _ in 0..<40 {
       var machine = space.start
       var told: Set<Property> = []
@@ -56,7 +43,7 @@ import Testing
 
   /// Steps are tried as often as beginnings, so that operations meet.
   private static func next(
-    _ space: ExplorationSpace, on machine: Machine, _ random: inout Sequence
+    _ space: ExplorationSpace, on machine: Machine, _ random: inout RandomSequence
   ) -> ExploredTransition? {
     let steps = (0..<space.plan.vcpus).map { ExploredTransition.advance(vcpu: $0) }
     switch random.next(upperBound: 5 as UInt64) {
@@ -76,7 +63,7 @@ import Testing
     let knob = try #require(Knob.named(name))
     for text in knob.choices.texts {
       let space = try Self.space(preset, [try Knob.Setting("\(name)=\(text)")])
-      var random = Sequence(state: 3)
+      var random = RandomSequence(state: 3)
       for _ in 0..<4 {
         var machine = space.start
         for _ in 0..<150 {

@@ -117,17 +117,6 @@ extension RequestList {
   }
 }
 
-extension JSONDocument {
-  /// Parses what is known to be JSON.
-  init(known text: [UInt8]) {
-    do throws(JSONSyntaxError) {
-      self = try JSONDocument(parsing: text.span)
-    } catch {
-      preconditionFailure("what was read once is JSON: \(error.message)")
-    }
-  }
-}
-
 extension RPCError {
   /// A history's beginning is gone.
   static func forgotten(_ count: Int) -> RPCError {

@@ -98,7 +98,7 @@ private struct Suspect {
       try context.advance(to: done, of: Shrinker.runLimit * requests.requests.count)
       writer.removeAll()
       dispatcher.answer(request.message.span, from: &service, in: &nobody, into: &writer)
-      let reply = JSONDocument(known: Array(writer.text.utf8))
+      let reply = JSONDocument(written: writer)
       defer { extendLifetime(reply) }
       let isTold = reply.root.violations.contains { $0["property"]?.word == property.rawValue }
       guard isTold, let bench = service.laboratory.bench(violating: property) else { continue }

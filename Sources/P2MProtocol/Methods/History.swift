@@ -208,20 +208,7 @@ extension JSONWriter {
     knobs(configuration.knobs)
     key("cpu")
     string(configuration.cpu.rawValue)
-    key("maxGrantFrames")
-    integer(configuration.maxGrantFrames)
-    if configuration.vcpus > 1 {
-      key("vcpus")
-      integer(configuration.vcpus)
-    }
-    if let pool = configuration.p2mPoolPages {
-      key("p2mPoolPages")
-      integer(pool)
-    }
-    if configuration.measuresCost {
-      key("cost")
-      boolean(true)
-    }
+    limits(of: configuration)
     key("machine")
     string(configuration.name)
     endObject()

@@ -218,20 +218,7 @@ extension JSONWriter {
     string(configuration.cpu.rawValue)
     key("p2mLimit")
     hex(configuration.cpu.p2mLimit)
-    key("maxGrantFrames")
-    integer(configuration.maxGrantFrames)
-    if configuration.vcpus > 1 {
-      key("vcpus")
-      integer(configuration.vcpus)
-    }
-    if let pool = configuration.p2mPoolPages {
-      key("p2mPoolPages")
-      integer(pool)
-    }
-    if configuration.measuresCost {
-      key("cost")
-      boolean(true)
-    }
+    limits(of: configuration)
     key("domains")
     array(machine.domains) { writer, domain in writer.integer(domain.id.rawValue) }
     key("panic")

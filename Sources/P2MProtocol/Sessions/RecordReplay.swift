@@ -84,7 +84,7 @@ package struct RecordReplay: ~Copyable {
     guard expected.root["method"] == nil else {
       throw UnusableInput(line: line.number, reason: "a request in place of a reply")
     }
-    let answered = try JSONDocument(Array(reply.text.utf8).span, number: line.number)
+    let answered = JSONDocument(written: reply)
     defer { extendLifetime(answered) }
     if let found = ReplyDifference(expected: expected.root, actual: answered.root) {
       throw Mismatch(line: line.number, difference: found)

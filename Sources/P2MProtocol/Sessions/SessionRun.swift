@@ -86,17 +86,13 @@ package struct SessionRun: Sendable {
     }
   }
 
-  /// Parses what is known to be JSON.
+  /// Parses a reply, or a line read before.
   private mutating func withDocument(
     _ text: Span<UInt8>, _ body: (inout SessionRun, JSONView) -> Void
   ) {
-    do throws(JSONSyntaxError) {
-      let document = try JSONDocument(parsing: text)
-      body(&self, document.root)
-      extendLifetime(document)
-    } catch {
-      preconditionFailure("a reply, or a line read before, is not JSON: \(error.message)")
-    }
+    let document = JSONDocument(known: text)
+    body(&self, document.root)
+    extendLifetime(document)
   }
 }
 

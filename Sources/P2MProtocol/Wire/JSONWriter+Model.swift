@@ -224,6 +224,25 @@ extension JSONWriter {
     }
   }
 
+  /// How large a machine is and what it counts: members that its description and the request that
+  /// creates it share. Those besides `maxGrantFrames` are told only where they are not the default.
+  mutating func limits(of configuration: MachineConfiguration) {
+    key("maxGrantFrames")
+    integer(configuration.maxGrantFrames)
+    if configuration.vcpus > 1 {
+      key("vcpus")
+      integer(configuration.vcpus)
+    }
+    if let pool = configuration.p2mPoolPages {
+      key("p2mPoolPages")
+      integer(pool)
+    }
+    if configuration.measuresCost {
+      key("cost")
+      boolean(true)
+    }
+  }
+
   /// An array of all of `elements`.
   @inline(__always)
   mutating func array<Elements: Sequence>(
