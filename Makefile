@@ -7,7 +7,7 @@ P2MLAB = .build/release/p2mlab
 VENV = .build/venv
 STORY = examples/stale-frame
 
-.PHONY: all demo test test-protocol robustness lint format sessions protocol findings actors matrix \
+.PHONY: all demo test test-protocol test-clients robustness lint format sessions protocol findings actors matrix \
   proposal-cost conformance setup clean
 
 all: $(P2MLAB)
@@ -40,6 +40,13 @@ robustness: $(P2MLAB)
 # The generated documents, seen by the tools of their standards.
 test-protocol: $(VENV)
 	$(VENV)/bin/python protocol/validate.py
+
+# Each client's own suite, against the release program; it installs what it needs.
+test-clients: $(P2MLAB)
+	@for suite in clients/*/test; do \
+	  if test -x "$$suite"; then \
+	    echo "== $$suite" && P2MLAB_SERVER="$(abspath $(P2MLAB))" "$$suite" || exit 1; fi; \
+	done
 
 # What the explorer finds on every preset.
 findings: $(P2MLAB)
