@@ -18,6 +18,8 @@ package struct ShrunkHistory: Sendable {
   package let runs: Int
   /// Whether nothing more could be left out; otherwise the limit of runs was reached.
   package let isMinimal: Bool
+  /// What the search within its window saw.
+  package let search: WindowSearch
 
   /// Histories that are tried.
   package static let runLimit = Shrinker.runLimit
@@ -29,12 +31,13 @@ package struct ShrunkHistory: Sendable {
   ///   - memory: what the machines may take.
   ///   - provisions: what requests may draw on beside the machines.
   ///   - runLimit: histories that may be tried.
+  ///   - stateLimit: states that a search may find.
   /// - Returns: `nil` where no reply says that the property is violated.
   /// - Throws: request cancelled.
   package init?(
     _ history: History, violating property: Property, memory: HostMemory = HostMemory(),
     provisions: Provisions = Provisions(), runLimit: Int = ShrunkHistory.runLimit,
-    context: inout RequestContext
+    stateLimit: Int = WindowSearch.stateLimit, context: inout RequestContext
   ) throws(RPCError) {
     let found: Suspect?
     switch history {
@@ -51,7 +54,8 @@ package struct ShrunkHistory: Sendable {
     let shrinker = try Shrinker(
       found.steps, on: start, found.goal, limit: runLimit, context: &context)
     guard var shrinker else { return nil }
-    isMinimal = try shrinker.shrink(&context)
+    (isMinimal, search) = try shrinker.shrinkAndSearch(
+      stateLimit: stateLimit, &context)
     self.property = property
     violation = shrinker.violation()
     runs = shrinker.runs
