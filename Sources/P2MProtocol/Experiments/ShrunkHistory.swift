@@ -100,7 +100,9 @@ private struct Suspect {
       let reply = JSONDocument(written: writer)
       defer { extendLifetime(reply) }
       let isTold = reply.root.violations.contains { $0["property"]?.word == property.rawValue }
-      guard isTold, let bench = player.service.laboratory.bench(violating: property) else { continue }
+      guard isTold, let bench = player.service.laboratory.bench(violating: property) else {
+        continue
+      }
       let isBroken = bench.machine.violations.contains { $0.property == property }
       configuration = bench.machine.configuration
       steps = Self.steps(of: try RequestList(bench.history))
