@@ -92,20 +92,21 @@ private struct Suspect {
     let start = MachineConfiguration(preset: .default)
     let variant = Laboratory(start, subject: subject)
       .variant(for: start.name, preset: nil, overrides: [])
-    var service = P2MService(
+    var player = SessionPlayer(
       Laboratory(
         start.following(variant), subject: subject, provisions: provisions, memory: memory))
-    var dispatcher = Dispatcher(info: Product.info)
     var nobody = RequestContext()
     var writer = JSONWriter()
     for (done, request) in requests.requests.enumerated() {
       try context.advance(to: done, of: Shrinker.runLimit * requests.requests.count)
       writer.removeAll()
-      dispatcher.answer(request.message.span, from: &service, in: &nobody, into: &writer)
+      player.play(request.message.span, in: &nobody, into: &writer)
       let reply = JSONDocument(written: writer)
       defer { extendLifetime(reply) }
       let isTold = reply.root.violations.contains { $0["property"]?.word == property.rawValue }
-      guard isTold, let bench = service.laboratory.bench(violating: property) else { continue }
+      guard isTold, let bench = player.service.laboratory.bench(violating: property) else {
+        continue
+      }
       let isBroken = bench.machine.violations.contains { $0.property == property }
       configuration = bench.machine.configuration
       steps = Self.steps(of: try RequestList(bench.history))

@@ -22,27 +22,25 @@ package struct SessionRun: Sendable {
   package private(set) var updated: [UInt8] = []
 
   /// A reply that waits for its expectation.
-  private struct Reply {
+  private struct Reply: Sendable {
     let method: String
     let text: [UInt8]
   }
 
-  private var replies: [RequestID: [Reply]] = [:]
+  private var replies = ReplyQueues<Reply>()
 
   /// Runs `session` on a server of its own, whose machine `main` follows `preset`.
   package init(_ session: Session, preset: Preset) { self.init(session, on: Variant(preset)) }
 
   /// Runs `session` on a server of its own, whose machine `main` follows `variant`.
   package init(_ session: Session, on variant: Variant, provisions: Provisions = Provisions()) {
-    let main = MachineConfiguration(preset: variant.preset).following(variant)
-    var service = P2MService(Laboratory(main, provisions: provisions))
-    var dispatcher = Dispatcher(info: Product.info)
+    var player = SessionPlayer(on: variant, provisions: provisions)
     var context = RequestContext()
     var writer = JSONWriter()
     for line in session.lines {
-      guard case .requests(let method) = line.content else { continue }
+      guard case .requests(let method, _) = line.content else { continue }
       let request = session.text.span.extracting(line.place.range)
-      dispatcher.answer(request, from: &service, in: &context, into: &writer)
+      player.play(request, in: &context, into: &writer)
       updated.append(contentsOf: session.text[line.place.range])
       updated.append(.init(ascii: "\n"))
       if !writer.isEmpty { keep(Array(writer.text.utf8), to: method) }
@@ -60,7 +58,7 @@ package struct SessionRun: Sendable {
     withDocument(text.span) { run, root in
       for message in root.batch {
         let id = RequestID(of: message) ?? .null
-        run.replies[id, default: []].append(Reply(method: method, text: Array(message.json.utf8)))
+        run.replies.append(Reply(method: method, text: Array(message.json.utf8)), to: id)
       }
     }
   }
@@ -70,13 +68,12 @@ package struct SessionRun: Sendable {
       for message in root.batch {
         guard let id = RequestID(of: message) else { continue }
         run.compared += 1
-        guard let reply = run.replies[id]?.first else {
+        guard let reply = run.replies.next(to: id) else {
           let nothing = ReplyDifference(path: "", expected: message.json, actual: nil)
           run.mismatches.append(
             Mismatch(line: line, id: id, method: "no reply", difference: nothing))
           continue
         }
-        run.replies[id]?.removeFirst()
         run.withDocument(reply.text.span) { run, actual in
           guard let difference = ReplyDifference(expected: message, actual: actual) else { return }
           run.mismatches.append(
