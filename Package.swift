@@ -45,10 +45,14 @@ let package = Package(
       name: "P2MProtocol", dependencies: ["DeviceTree", "JSONRPC", "Laboratory"],
       swiftSettings: strict),
     .target(name: "ProtocolEmitter", dependencies: ["P2MProtocol"], swiftSettings: strict),
+    .target(
+      name: "Rendering", dependencies: ["P2MProtocol"], exclude: ["Page/Template"],
+      swiftSettings: strict),
     .executableTarget(
       name: "p2mlab",
       dependencies: [
-        "ProtocolEmitter", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "ProtocolEmitter", "Rendering",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict,
       linkerSettings: isStatic ? staticLinking : []),
@@ -61,6 +65,7 @@ let package = Package(
     .testTarget(name: "LaboratoryTests", dependencies: ["Laboratory"], swiftSettings: strict),
     .testTarget(
       name: "P2MProtocolTests", dependencies: ["ProtocolEmitter"], swiftSettings: strict),
+    .testTarget(name: "RenderingTests", dependencies: ["Rendering"], swiftSettings: strict),
     .testTarget(name: "p2mlabTests", dependencies: ["p2mlab"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
