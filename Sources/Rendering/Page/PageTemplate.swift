@@ -9,7 +9,7 @@ package enum PageTemplate {
     <head>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
-    <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'sha256-ABrlFjPXguEwPv2EIlpiNEbBiJifZMSwLO8lXHkjTlw='; style-src 'sha256-NMBPx/+jfq9FldU1pzetaKTOh4UXJuowWpJubqVkWW0='; base-uri 'none'; form-action 'none'">
+    <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'sha256-InwUFAfyuc4dKL2pHgxOwgMXFM4KDONWgqIrJg6li2U='; style-src 'sha256-7jdj8vI9YSkYuQSJJp2S55wtumuvxGJO1F7yokNXEtk='; base-uri 'none'; form-action 'none'">
     <meta name="color-scheme" content="light dark">
     <meta name="generator" content="p2mlab render">
     <title>{{title}}</title>
@@ -165,6 +165,7 @@ package enum PageTemplate {
     .body { display: grid; grid-template-columns: minmax(0, 1fr) minmax(15rem, 23rem); gap: 1.6rem; margin-top: 1.1rem; align-items: start; }
     #notes { max-width: 70ch; }
     .note { font-size: 1.22rem; line-height: 1.4; font-weight: 500; margin-bottom: 0.5rem; text-wrap: pretty; }
+    .note.is-earlier { color: var(--soft); }
     .call { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0.2rem 0.7rem; margin-bottom: 0.9rem; color: var(--soft); }
     .call .method { font-weight: 700; font-size: 1.02rem; color: var(--ink); }
     .call .args { color: var(--ink); }
@@ -172,12 +173,16 @@ package enum PageTemplate {
     .within { color: var(--soft); font-size: 0.9rem; margin: -0.6rem 0 0.9rem; }
     #parting { border: 2px solid var(--differ); background: var(--differ-soft); border-radius: 10px; padding: 0.7rem 0.9rem; margin-bottom: 1rem; }
     #parting h2 { font-size: 1.02rem; color: var(--differ); }
+    #parting summary { padding: 0.2rem 0 0; min-height: 0; }
     #parting dl { display: grid; grid-template-columns: fit-content(12rem) minmax(0, 1fr); gap: 0.25rem 0.9rem; margin-top: 0.4rem; }
     #parting dt { font-weight: 650; }
     #parting dd { margin: 0; font-family: var(--mono); font-size: 0.88rem; }
 
     #sides { display: grid; gap: 1.2rem; }
-    @media (min-width: 64rem) { .has-sides #sides { grid-template-columns: repeat(2, minmax(0, 1fr)); } }
+    @media (min-width: 64rem) {
+      .has-sides #sides { grid-template-columns: repeat(2, minmax(0, 1fr)); grid-template-rows: auto auto auto; row-gap: 0; }
+      .has-sides .side { display: grid; grid-row: span 3; grid-template-rows: subgrid; align-content: start; }
+    }
     .side > h2 { font-size: 1.05rem; display: flex; flex-wrap: wrap; gap: 0.3rem 0.8rem; align-items: center; margin-bottom: 0.5rem; }
     .answer { font-size: 0.92rem; font-weight: 650; padding: 0.1rem 0.65rem; border-radius: 99px; border: 1.5px solid currentColor; }
     .answer.is-ok { color: var(--good); }
@@ -195,11 +200,11 @@ package enum PageTemplate {
     .lock { display: inline-block; margin-left: 0.5rem; padding: 0 0.4rem; border: 1.5px solid var(--status-edge); border-radius: 6px; font-weight: 600; font-size: 0.85rem; }
 
     .drawing { position: relative; margin-top: 0.5rem; }
-    .strip { display: grid; grid-template-columns: repeat(auto-fill, minmax(7rem, 1fr)); gap: 0.5rem 0; }
+    .strip { display: grid; grid-template-columns: repeat(auto-fill, minmax(7.9rem, 9.4rem)); gap: 0.5rem 0; }
     .strip.is-window { display: block; position: relative; height: min(27rem, 62vh); overflow-y: auto; border: 1px solid var(--line); border-radius: 8px; }
-    .strip.is-window .cell { position: absolute; width: 7.3rem; }
-    .cell { position: relative; padding: 0.15rem 0.35rem 0.15rem 0.95rem; min-width: 0; }
-    .gap { position: absolute; left: 0; top: 2.7rem; color: var(--soft); font-size: 1rem; line-height: 1; width: 0.95rem; text-align: center; }
+    .strip.is-window .cell { position: absolute; width: 8.4rem; }
+    .cell { position: relative; padding: 0.15rem 0.2rem 0.15rem 1.2rem; min-width: 0; }
+    .gap { position: absolute; left: 0; top: 2.7rem; color: var(--soft); font-size: 1rem; line-height: 1; width: 1.2rem; text-align: center; }
     .gap small { display: block; font-size: 0.6rem; font-variant-numeric: tabular-nums; }
     .gfn { display: block; font-size: 0.78rem; color: var(--soft); white-space: nowrap; overflow: hidden; text-overflow: ellipsis; border-top: 3px solid transparent; padding-top: 0.1rem; }
     .in-region .gfn { border-top-color: var(--edge); }
@@ -233,14 +238,14 @@ package enum PageTemplate {
     .is-lost .face::after { content: ""; position: absolute; inset: 0; background: linear-gradient(to top right, transparent calc(50% - 1.5px), var(--alarm) calc(50% - 1.5px) calc(50% + 1.5px), transparent calc(50% + 1.5px)), linear-gradient(to bottom right, transparent calc(50% - 1.5px), var(--alarm) calc(50% - 1.5px) calc(50% + 1.5px), transparent calc(50% + 1.5px)); opacity: 0.75; }
     .is-lost .name, .is-lost .detail { position: relative; z-index: 1; align-self: flex-start; background: color-mix(in srgb, var(--card) 85%, transparent); border-radius: 4px; padding: 0 0.2rem; }
     .is-lost .sign { visibility: hidden; }
-    .is-lost .tag { color: #fff; background: #b3261e; border-radius: 5px; padding: 0.1rem 0.35rem; text-align: center; }
+    .is-lost .tag { white-space: nowrap; font-size: 0.72rem; color: #fff; background: #b3261e; border-radius: 5px; padding: 0.12rem 0; text-align: center; }
     .is-lost .tag::before { content: "\2715  "; }
-    .tag.broken, .is-broken .tag.broken { color: var(--alarm); }
+    .is-dangling .tag, .tag.broken, .is-broken .tag.broken { color: var(--alarm); }
     .tag.broken::before { content: ""; }
 
-    .array { margin-top: 2.6rem; }
-    .array + .array { margin-top: 0.9rem; }
-    .array h4 { font-size: 0.8rem; font-weight: 600; color: var(--soft); margin-bottom: 0.3rem; }
+    .has-arrows .strip { margin-bottom: 2.4rem; }
+    .array { margin-top: 0.7rem; display: grid; grid-template-columns: 4.6rem minmax(0, 1fr); gap: 0.6rem; align-items: center; }
+    .array h4 { font-size: 0.78rem; line-height: 1.2; font-weight: 600; color: var(--soft); }
     .chips { display: flex; flex-wrap: wrap; gap: 0.4rem 0.6rem; }
     .chip { border: 2px solid var(--grant-edge); border-radius: 8px; padding: 0.2rem 0.6rem; font-size: 0.88rem; background: var(--card); position: relative; z-index: 2; }
     .chip.kind-status { border-color: var(--status-edge); }
@@ -255,11 +260,14 @@ package enum PageTemplate {
     .arrows { position: absolute; inset: 0; width: 100%; height: 100%; pointer-events: none; overflow: visible; z-index: 1; }
     .arrow { fill: none; stroke: var(--arrow); stroke-width: 2; }
     .arrow.stale { stroke: var(--alarm); stroke-width: 3; stroke-dasharray: 7 5; }
+    .arrow.blamed { stroke: var(--alarm); stroke-width: 2.5; stroke-dasharray: 7 5; opacity: 0.75; }
+    .head.blamed { fill: var(--alarm); }
     .arrow.untracked { stroke: var(--alarm); stroke-width: 2; stroke-dasharray: 2 4; }
     .head { fill: var(--arrow); }
     .head.stale { fill: var(--alarm); }
 
-    .narration { font-size: 0.95rem; display: grid; gap: 0.15rem; }
+    .narration { font-size: 0.95rem; display: grid; gap: 0.15rem; align-content: start; margin-bottom: 0.8rem; }
+    @media (min-width: 40rem) { .narration { min-height: 6.2rem; } }
     .line { display: grid; grid-template-columns: 1.3rem minmax(0, auto) 1fr; column-gap: 0.35rem; align-items: baseline; }
     .line-sign { text-align: center; font-family: var(--mono); font-weight: 700; color: var(--soft); }
     .line-aside { color: var(--soft); }
@@ -361,9 +369,10 @@ package enum PageTemplate {
       return low;
     };
 
+    /** The domain's own RAM, of which nothing is said, has the reference of its allocation. */
     const makeBlock = (b) => ({
       first: b[0], count: b[1], kind: texts[b[2]], title: texts[b[3]], detail: texts[b[4]],
-      references: b[5], leaf: b[6] === null ? null : texts[b[6]], mfn: b[7],
+      references: b[5] === null && texts[b[2]] === "ram" ? 1 : b[5], leaf: b[6] === null ? null : texts[b[6]], mfn: b[7],
     });
 
     /** The frames of a grant table: how many, and those that are tracked or mapped. */
@@ -519,7 +528,7 @@ package enum PageTemplate {
         };
       }
 
-      /** What was at each slot before the step, by machine and domain; only slots that it touched. */
+      /** What was at slots and frames before the step that touched them, by machine and domain. */
       before(step) {
         const before = new Map();
         const changes = this.outcome(step).change || [];
@@ -530,6 +539,12 @@ package enum PageTemplate {
             const domain = machine && machine.domains.get(each.id);
             if (!domain) continue;
             const slots = new Map();
+            const marks = new Map();
+            for (const kind of ["grant", "status"]) {
+              for (const [frame] of (each[kind] && each[kind].marks) || []) {
+                marks.set(kind + frame, domain[kind].marks.get(frame));
+              }
+            }
             const note = (first, end) => {
               for (let slot = slotAt(domain.slots, first);
                 slot < domain.slots.length && domain.slots[slot][0] < end; slot++) {
@@ -541,7 +556,7 @@ package enum PageTemplate {
               if (block) note(block.first, block.first + block.count);
             }
             for (const block of each.on || []) note(block[0], block[0] + block[1]);
-            before.set(texts[change.name] + "/" + each.id, slots);
+            before.set(texts[change.name] + "/" + each.id, { slots, marks });
           }
         }
         this.go(step);
@@ -551,14 +566,16 @@ package enum PageTemplate {
 
     const sides = story.sides.map((_, number) => new Side(number));
 
-    // What is pinned on the timeline.
+    // What is pinned on the timeline. A hypervisor that dies breaks no property, and is worse.
+    const deaths = [];
     const violations = [];
     const differences = [];
-    const failures = [];
+    const noted = [];
     story.steps.forEach((step, index) => {
-      if (step.sides.some((side) => side.broke || side.lost)) violations.push(index + 1);
+      if (step.sides.some((side) => side.died)) deaths.push(index + 1);
+      if (step.sides.some((side) => side.broke || side.lost || side.died)) violations.push(index + 1);
       if (step.difference) differences.push(index + 1);
-      if (step.sides.some((side) => side.failed)) failures.push(index + 1);
+      if (step.notes) noted.push(index + 1);
     });
     // The picture of one domain: its guest frames as a strip, its grant table below, arrows in between.
     const make = (tag, className, text) => {
@@ -602,6 +619,9 @@ package enum PageTemplate {
           if (now.references !== was.references) {
             state.tags.push("references " + was.references + " → " + now.references);
           } else if (now.leaf !== was.leaf) state.tags.push("split");
+        } else if (now && now.kind === "free") {
+          state.mark = "dangling";
+          state.tags.push("was " + label(was, size));
         } else if (now && now.kind !== "hole") {
           state.mark = "new";
           state.tags.push(was && was.kind !== "hole" ? "replaced " + label(was, size) : "new");
@@ -682,7 +702,7 @@ package enum PageTemplate {
         const detail = shown.detail || (isRun(kind) ? plural(state.size, "page") : "");
         if (detail) body.append(make("span", "detail", detail));
         if (shown.leaf) body.append(make("span", "leaf", shown.leaf));
-        if (shown.references !== null && state.mark !== "gone" && state.mark !== "lost") {
+        if (shown.references !== null && !(isRun(kind) && shown.references === 1) && state.mark !== "gone" && state.mark !== "lost") {
           const badge = make("span", "references", "×" + shown.references);
           badge.title = plural(shown.references, "reference");
           body.append(badge);
@@ -754,7 +774,7 @@ package enum PageTemplate {
       return item;
     };
     // A domain's panel, drawn anew at each step; of a long strip only what is visible.
-    const CELL_WIDTH = 120;
+    const CELL_WIDTH = 136;
     const CELL_HEIGHT = 128;
 
     const panelMemory = new Map();
@@ -781,12 +801,17 @@ package enum PageTemplate {
       const strip = make("ol", "strip");
       strip.setAttribute("aria-label", "Guest frames of domain " + domain.id);
       drawing.append(strip);
-      if (domain.slots.length > WINDOW) drawWindow(strip, domain, context, memory, () => drawArrows(panel, domain));
+      if (domain.slots.length > WINDOW) drawWindow(strip, domain, context, memory, () => drawArrows(panel, domain, context));
       else domain.slots.forEach((_, slot) => strip.append(makeCell(domain, slot, context)));
       if (!domain.slots.length) strip.append(make("li", "nothing", "nothing mapped"));
       for (const kind of ["grant", "status"]) {
         const { chips, idle } = frameChips(domain, kind, context);
         if (!chips.length && !idle.length) continue;
+        if (!chips.length) {
+          badges.append(make("span", "badge", idleText(kind, idle)));
+          continue;
+        }
+        drawing.classList.add("has-arrows");
         const row = make("div", "array");
         row.append(make("h4", "", kind === "grant" ? "Tracking array" : "Status frames"));
         const list = make("ul", "chips");
@@ -800,12 +825,12 @@ package enum PageTemplate {
       const arrows = svg("svg", { class: "arrows", "aria-hidden": "true" });
       drawing.append(arrows);
       panel.append(drawing);
-      panel.redraw = () => drawArrows(panel, domain);
+      panel.redraw = () => drawArrows(panel, domain, context);
       return panel;
     };
 
     const idleText = (kind, idle) => {
-      const name = kind === "status" ? "status frame" : "frame";
+      const name = kind + " frame";
       if (idle.length === 1) return name + " " + idle[0] + " nowhere";
       const isRow = idle[idle.length - 1] - idle[0] === idle.length - 1;
       return isRow ? name + "s " + idle[0] + " to " + idle[idle.length - 1] + " nowhere"
@@ -876,12 +901,12 @@ package enum PageTemplate {
     };
 
     /** The arrows from the frames to where Xen believes them. */
-    const drawArrows = (panel, domain) => {
+    const drawArrows = (panel, domain, context) => {
       const drawing = panel.querySelector(".drawing");
       const arrows = panel.querySelector(".arrows");
       if (!drawing || !arrows) return;
-      const frame = drawing.getBoundingClientRect();
-      arrows.setAttribute("viewBox", "0 0 " + frame.width + " " + frame.height);
+      const around = drawing.getBoundingClientRect();
+      arrows.setAttribute("viewBox", "0 0 " + around.width + " " + around.height);
       arrows.replaceChildren();
       const strip = drawing.querySelector(".strip");
       const clip = strip.classList.contains("is-window") ? strip.getBoundingClientRect() : null;
@@ -890,19 +915,29 @@ package enum PageTemplate {
         if (!cell) return null;
         const box = cell.getBoundingClientRect();
         if (clip && (box.bottom > clip.bottom + 2 || box.bottom < clip.top)) return null;
-        return { x: box.left + box.width / 2 - frame.left, y: box.bottom - frame.top };
+        return { x: box.left + box.width / 2 - around.left, y: box.bottom - around.top };
       };
       for (const kind of ["grant", "status"]) {
         for (const [number, mark] of domain[kind].marks) {
           const chip = drawing.querySelector('[data-frame="' + kind + number + '"]');
           if (!chip) continue;
           const box = chip.getBoundingClientRect();
-          const start = { x: box.left + box.width / 2 - frame.left, y: box.top - frame.top };
+          const start = { x: box.left + box.width / 2 - around.left, y: box.top - around.top };
           const isStale = mark.tracked !== null && !mark.mapped.includes(mark.tracked);
           if (mark.tracked !== null) drawArrow(arrows, start, bottomOf(mark.tracked), isStale ? "stale" : "");
           for (const gfn of mark.mapped) {
             if (gfn !== mark.tracked) drawArrow(arrows, start, bottomOf(gfn), "untracked");
           }
+        }
+      }
+      // What was taken away was taken where a frame was believed.
+      for (const [frame, mark] of context.marks) {
+        if (!mark || !context.lost.has(mark.tracked)) continue;
+        const chip = drawing.querySelector('[data-frame="' + frame + '"]');
+        const box = chip && chip.getBoundingClientRect();
+        if (box) {
+          drawArrow(arrows, { x: box.left + box.width / 2 - around.left, y: box.top - around.top },
+            bottomOf(mark.tracked), "blamed");
         }
       }
     };
@@ -938,8 +973,9 @@ package enum PageTemplate {
       const outcome = step > 0 ? side.outcome(step) : {};
       const before = step > 0 ? side.before(step) : new Map();
       return (machine, domain) => {
+        const was = before.get(machine.name + "/" + domain.id);
         const context = {
-          before: before.get(machine.name + "/" + domain.id) || new Map(), lost: new Set(),
+          before: was ? was.slots : new Map(), marks: was ? was.marks : new Map(), lost: new Set(),
           frames: new Set(),
           broken: { gfns: new Set(), mfns: new Set(), frames: new Set() }, focus: undefined,
         };
@@ -1005,6 +1041,9 @@ package enum PageTemplate {
       }
       article.append(heading);
       const context = contextsOf(side, step);
+      article.append(makeNarration(outcome && outcome.lines ? outcome.lines : []));
+      const machines = make("div", "machines");
+      article.append(machines);
       for (const machine of side.machines.values()) {
         const box = make("div", "machine");
         if (machine.panic) {
@@ -1021,10 +1060,9 @@ package enum PageTemplate {
           const key = side.number + "/" + machine.name + "/" + domain.id;
           box.append(makePanel(side, machine, domain, key, context(machine, domain)));
         }
-        article.append(box);
+        machines.append(box);
       }
-      if (!side.machines.size) article.append(make("p", "nothing", "nothing there yet"));
-      if (outcome && outcome.lines) article.append(makeNarration(outcome.lines));
+      if (!side.machines.size) machines.append(make("p", "nothing", "nothing there yet"));
       return article;
     };
 
@@ -1055,6 +1093,9 @@ package enum PageTemplate {
       announceTimer = setTimeout(() => { byId("announcer").textContent = announcement(); }, 350);
     };
 
+    /** Whether the replies are shown where the sides differ. */
+    let isOpen = false;
+
     const drawHead = () => {
       const notes = byId("notes");
       notes.replaceChildren();
@@ -1062,6 +1103,12 @@ package enum PageTemplate {
       const said = step ? step.notes || [] : [];
       const after = current === count ? story.epilogue : [];
       for (const note of said) notes.append(make("p", "note", note));
+      if (step && !said.length && !after.length) {
+        // What was said last still holds.
+        const last = noted.filter((place) => place < current).pop();
+        const earlier = last ? story.steps[last - 1].notes : [];
+        if (last) notes.append(make("p", "note is-earlier", earlier[earlier.length - 1]));
+      }
       const request = byId("request");
       request.replaceChildren();
       if (step) {
@@ -1086,7 +1133,15 @@ package enum PageTemplate {
           list.append(make("dt", "", sides[number].isRecorded ? sides[number].name + " answered" : sides[number].name));
           list.append(make("dd", "", value === null ? "nothing" : value));
         });
-        parting.append(list);
+        if (step.difference.values.every((value) => value === null || value.length < 80)) {
+          parting.append(list);
+        } else {
+          const details = make("details", "");
+          details.open = isOpen;
+          details.ontoggle = () => { isOpen = details.open; };
+          details.append(make("summary", "", "What the replies say there"), list);
+          parting.append(details);
+        }
       }
     };
 
@@ -1217,6 +1272,7 @@ package enum PageTemplate {
       };
       if (step.sides.some((side) => side.lost)) sign("✕", "collateral change", "violation");
       if (step.sides.some((side) => side.broke)) sign("▲", "violation", "violation");
+      if (step.sides.some((side) => side.died)) sign("☠", "died", "violation");
       if (step.difference) sign("≠", "the sides differ", "difference");
       if (step.sides.some((side) => side.failed)) sign("✖", "failed", "failed");
       const name = make("span", "row-text");
@@ -1260,10 +1316,11 @@ package enum PageTemplate {
         const key = kind + place;
         if (!places.has(key)) places.set(key, { kind, sign, step });
       };
-      violations.forEach(pin("violation", "▲"));
+      deaths.forEach(pin("violation", "☠"));
+      violations.filter((step) => !deaths.includes(step)).forEach(pin("violation", "▲"));
       differences.slice(0, 1).forEach(pin("parting", "≠"));
       differences.slice(1).forEach(pin("difference", ""));
-      story.steps.forEach((step, index) => { if (step.notes) pin("noted", "")(index + 1); });
+      noted.forEach(pin("noted", ""));
       for (const { kind, sign, step } of places.values()) {
         const mark = make("span", "pin " + kind, sign);
         mark.style.left = step / count * 100 + "%";
@@ -1286,7 +1343,10 @@ package enum PageTemplate {
       scrubber.max = count;
       rows.style.height = count * ROW + "px";
       if (violations.length) byId("violation-jump").hidden = false;
-      byId("violation-count").textContent = plural(violations.length, "violation");
+      byId("violation-count").textContent = [
+        violations.length > deaths.length ? plural(violations.length - deaths.length, "violation") : "",
+        deaths.length ? plural(deaths.length, "crash").replace("crashs", "crashes") : "",
+      ].filter(Boolean).join(", ");
       if (differences.length) byId("difference-jump").hidden = false;
       byId("difference-count").textContent = plural(differences.length, "difference");
       drawPins();

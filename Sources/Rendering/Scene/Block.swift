@@ -22,8 +22,8 @@ package struct Block: Hashable, Sendable {
     case device
     /// Nothing, where the domain was given RAM.
     case hole
-    /// Any other page, and its references where they are known. The machine frame where one page is
-    /// meant and known.
+    /// Any other page, and its references where they are known. The machine frame where it is known and
+    /// tells the page from others.
     case page(PageName, mfn: MFN?, references: UInt32?, order: Int)
     /// What a guest read that nobody can name.
     case unknown
@@ -31,7 +31,7 @@ package struct Block: Hashable, Sendable {
     /// Whether neighbours of this content are one block.
     var isMergeable: Bool {
       switch self {
-      case .ram, .device, .hole, .unknown: true
+      case .ram, .device, .hole, .unknown, .page(.populated, _, _, _): true
       case .page(_, _, _, let order): order > 0
       }
     }

@@ -4,9 +4,11 @@ import Hypervisor
 extension Machine {
   /// What is at the guest frames of `range`, in order; neighbours that are alike may be told apart.
   ///
+  /// - Parameter body: also given the machine frame of an entry that maps one page which is not the
+  ///   domain's RAM at its own place.
   /// - Returns: how many entries were looked at.
   func forEachBlock(
-    in range: Range<UInt64>, of domain: DomainIndex, _ body: (Block) -> Void
+    in range: Range<UInt64>, of domain: DomainIndex, _ body: (Block, MFN?) -> Void
   ) -> Int {
     var next = range.lowerBound
     var looked = 0
@@ -25,44 +27,58 @@ extension Machine {
 
   /// What is in no P2M entry although it was given as RAM.
   private func forEachHole(
-    in range: Range<UInt64>, of ram: [GuestRange], _ body: (Block) -> Void
+    in range: Range<UInt64>, of ram: [GuestRange], _ body: (Block, MFN?) -> Void
   ) {
     for bank in ram.sorted(by: { $0.first < $1.first }) {
       let hole = range.clamped(to: bank.first.rawValue..<bank.end)
       if !hole.isEmpty {
-        body(Block(first: hole.lowerBound, count: UInt64(hole.count), content: .hole))
+        body(Block(first: hole.lowerBound, count: UInt64(hole.count), content: .hole), nil)
       }
     }
   }
 
   /// What a leaf, or its part from some frame on, maps; pages that are alike together.
   private func forEachBlock(
-    of leaf: PageTable.Leaf, to end: UInt64, in domain: DomainIndex, _ body: (Block) -> Void
+    of leaf: PageTable.Leaf, to end: UInt64, in domain: DomainIndex, _ body: (Block, MFN?) -> Void
   ) {
     let first = leaf.gfn.rawValue
     guard leaf.order > 0 else {
-      let content = content(of: leaf.entry, order: 0, at: leaf.gfn, isOne: true, in: domain)
-      return body(Block(first: first, count: 1, content: content))
+      let content = content(of: leaf.entry, order: 0, at: leaf.gfn, in: domain)
+      let block = Block(first: first, count: 1, content: content)
+      return body(block, content.isOwnPlace ? nil : leaf.entry.mfn)
     }
     let start = leaf.entry.mfn.rawValue
     _ = frameTable.forEachRun(leaf.entry.mfn, count: Int(end - first)) { mfn, _, count in
       let gfn = GFN(first + (mfn.rawValue - start))
       let entry = P2MEntry(mfn, leaf.entry.type)
-      let content = content(
-        of: entry, order: leaf.order, at: gfn, isOne: false, in: domain)
-      body(Block(first: gfn.rawValue, count: UInt64(count), content: content))
+      let content = content(of: entry, order: leaf.order, at: gfn, in: domain)
+      body(Block(first: gfn.rawValue, count: UInt64(count), content: content), nil)
       return true
     }
   }
 
   private func content(
-    of entry: P2MEntry, order: Int, at gfn: GFN, isOne: Bool, in domain: DomainIndex
+    of entry: P2MEntry, order: Int, at gfn: GFN, in domain: DomainIndex
   ) -> Block.Content {
     let name = name(of: entry, at: gfn, in: domain)
     guard name != .device else { return .device }
     let references = page(entry.mfn)?.references
     if case .ram(gfn) = name, references == 1 { return .ram(order: order) }
-    return .page(name, mfn: isOne ? entry.mfn : nil, references: references, order: order)
+    if case .populated = name {
+      return .page(name, mfn: nil, references: references, order: order)
+    }
+    return .page(
+      name, mfn: order == 0 ? entry.mfn : nil, references: references, order: order)
+  }
+}
+
+extension Block.Content {
+  /// Whether a page is meant that is where it always was.
+  fileprivate var isOwnPlace: Bool {
+    switch self {
+    case .ram, .device: true
+    case .page, .hole, .unknown: false
+    }
   }
 }
 

@@ -3,7 +3,7 @@ import Hypervisor
 /// Keeps what is shown of one machine up with it.
 struct MachineKeeper {
   private(set) var scene: MachineScene
-  /// Where pages are mapped that are blocks of their own.
+  /// Where pages are or were mapped that are not RAM at its own place.
   private var places: [MFN: Set<Place>] = [:]
 
   private struct Place: Hashable {
@@ -33,8 +33,8 @@ struct MachineKeeper {
       var strip = Strip()
       budget -= machine.forEachBlock(in: 0..<machine.p2mLimit, of: DomainIndex(number)) {
         strip.append($0)
+        remember($1, at: $0.first, of: id)
       }
-      for block in strip.blocks { remember(block, of: id) }
       var change = DomainChange(id: id)
       compareFacts(of: domain, machine.knobs, &change)
       change.strip = scene.domains[domain: id].strip.become(strip)
@@ -65,9 +65,8 @@ struct MachineKeeper {
     told.facts = facts
   }
 
-  private mutating func remember(_ block: Block, of domain: UInt16) {
-    guard let mfn = block.content.mfn else { return }
-    places[mfn, default: []].insert(Place(domain: domain, frame: block.first))
+  private mutating func remember(_ mfn: MFN?, at frame: UInt64, of domain: UInt16) {
+    if let mfn { places[mfn, default: []].insert(Place(domain: domain, frame: frame)) }
   }
 
   // MARK: After an operation
@@ -170,9 +169,11 @@ struct MachineKeeper {
   ) -> Int {
     let id = machine.id(of: index).rawValue
     var blocks: [Block] = []
-    let looked = machine.forEachBlock(in: range, of: index) { blocks.append($0) }
+    let looked = machine.forEachBlock(in: range, of: index) {
+      blocks.append($0)
+      remember($1, at: $0.first, of: id)
+    }
     scene.domains[domain: id].strip.replace(range, with: blocks)
-    for block in blocks { remember(block, of: id) }
     return looked
   }
 

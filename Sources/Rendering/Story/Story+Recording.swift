@@ -73,6 +73,7 @@ extension Story.Outcome {
     answer = replay.outcome.told
     if machine.panic != nil { answer = "hypervisor panic" }
     isFailure = replay.outcome.isFailure || machine.panic != nil
+    isDeath = change.machines.contains { $0.facts?.panic != nil }
     self.change = change
   }
 }

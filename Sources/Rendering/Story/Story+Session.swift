@@ -24,19 +24,17 @@ extension Story {
           variant.overridden(by: settings), memory: nil, provisions: provisions), budget)
     }
     if tellers.isEmpty { tellers = [Teller(ExperimentSide(settings, provisions: provisions), budget)] }
-    let first = tellers[0].side.laboratory.benches[0].machine.configuration.variantName
+    let told = settings.map { "+\($0)" }.joined()
     self.init(
       title: title,
-      sides: variants.isEmpty
-        ? [Side(name: first)]
-        : variants.map { Side(name: ($0.name + settings.map { "+\($0)" }.joined())) })
+      sides: variants.isEmpty ? [Side(name: "")] : variants.map { Side(name: $0.name + told) })
     var notes: [String] = []
     for request in requests.requests {
-      if let note = request.note {
-        notes.append(note)
-        continue
-      }
       for part in tellers.count == 1 ? tellers[0].parts(of: request) : [Part(request)] {
+        if let note = part.note {
+          notes.append(note)
+          continue
+        }
         guard steps.count < Self.stepLimit else { throw .tooManySteps }
         var step = part.step(notes)
         notes = []
@@ -48,6 +46,14 @@ extension Story {
     }
     epilogue = notes
     guard !steps.isEmpty else { throw .nothing }
+    if variants.isEmpty { sides[0].name = followed }
+  }
+
+  /// What the first machine followed last, as the session has it.
+  private var followed: String {
+    let facts = steps.flatMap { $0.outcomes[0].change.machines }
+      .filter { $0.name == Laboratory.defaultMachine }.compactMap(\.facts)
+    return facts.last?.variant ?? ""
   }
 
   /// Where the second reply says something else than the first.
@@ -82,6 +88,13 @@ private struct Part {
     self.message = message
     self.line = line
     self.within = within
+  }
+
+  /// The text, where an actor makes a note.
+  var note: String? {
+    let document = JSONDocument(known: message)
+    defer { extendLifetime(document) }
+    return document.root.note
   }
 
   func step(_ notes: [String]) -> Story.Step {
@@ -143,6 +156,9 @@ private struct Teller {
     var outcome = Story.Outcome(of: document.root, on: request.root.machine)
     outcome.change = keeper.look(
       at: side.laboratory, reach(of: request.root, answered: document.root))
+    outcome.isDeath = outcome.change.machines.contains { machine in
+      machine.facts?.panic != nil || machine.domains.contains { $0.facts?.crash != nil }
+    }
     step.outcomes.append(outcome)
     return reply
   }
@@ -158,17 +174,13 @@ private struct Teller {
   }
 }
 
-extension RequestList.Request {
-  /// The text, where it is a note.
-  fileprivate var note: String? {
-    guard isNote else { return nil }
-    let document = JSONDocument(known: text)
-    defer { extendLifetime(document) }
-    return document.root["params"]?["text"]?.string ?? document.root["params"]?[0]?.string ?? ""
-  }
-}
-
 extension JSONView {
+  /// The text, where a request is a note.
+  fileprivate var note: String? {
+    guard self["method"]?.equals("session.note") == true else { return nil }
+    return self["params"]?["text"]?.string ?? self["params"]?[0]?.string ?? ""
+  }
+
   /// The machine that a request is about.
   fileprivate var machine: String { self["params"]?["machine"]?.string ?? Laboratory.defaultMachine }
 

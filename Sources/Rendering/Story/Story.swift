@@ -5,7 +5,7 @@ import P2MProtocol
 package struct Story: Sendable {
   /// A hypervisor on which it happened.
   package struct Side: Hashable, Sendable {
-    package let name: String
+    package internal(set) var name: String
     /// Whether it is real Xen, of which only a recording is known.
     package var isRecorded = false
   }
@@ -41,6 +41,8 @@ package struct Story: Sendable {
     /// What it took away that it did not name.
     package var collateral: [Spot] = []
     package var change = SceneChange()
+    /// Whether the hypervisor died, or a domain was crashed.
+    package var isDeath = false
   }
 
   /// A GFN of a domain.
@@ -86,7 +88,7 @@ package struct Story: Sendable {
   package static let sideLimit = 2
 
   package let title: String
-  package let sides: [Side]
+  package internal(set) var sides: [Side]
   package internal(set) var steps: [Step] = []
   /// The notes behind the last request.
   package internal(set) var epilogue: [String] = []

@@ -89,6 +89,7 @@ struct StoryJSON: ~Copyable {
     writer.beginObject()
     if outcome.answer != "ok" { shared("answer", outcome.answer) }
     flag("failed", outcome.isFailure)
+    flag("died", outcome.isDeath)
     if !outcome.narration.lines.isEmpty {
       array("lines", outcome.narration.lines) { json, line in
         json.writer.beginArray()

@@ -22,9 +22,10 @@ const slotAt = (slots, frame) => {
   return low;
 };
 
+/** The domain's own RAM, of which nothing is said, has the reference of its allocation. */
 const makeBlock = (b) => ({
   first: b[0], count: b[1], kind: texts[b[2]], title: texts[b[3]], detail: texts[b[4]],
-  references: b[5], leaf: b[6] === null ? null : texts[b[6]], mfn: b[7],
+  references: b[5] === null && texts[b[2]] === "ram" ? 1 : b[5], leaf: b[6] === null ? null : texts[b[6]], mfn: b[7],
 });
 
 /** The frames of a grant table: how many, and those that are tracked or mapped. */
@@ -180,7 +181,7 @@ class Side {
     };
   }
 
-  /** What was at each slot before the step, by machine and domain; only slots that it touched. */
+  /** What was at slots and frames before the step that touched them, by machine and domain. */
   before(step) {
     const before = new Map();
     const changes = this.outcome(step).change || [];
@@ -191,6 +192,12 @@ class Side {
         const domain = machine && machine.domains.get(each.id);
         if (!domain) continue;
         const slots = new Map();
+        const marks = new Map();
+        for (const kind of ["grant", "status"]) {
+          for (const [frame] of (each[kind] && each[kind].marks) || []) {
+            marks.set(kind + frame, domain[kind].marks.get(frame));
+          }
+        }
         const note = (first, end) => {
           for (let slot = slotAt(domain.slots, first);
             slot < domain.slots.length && domain.slots[slot][0] < end; slot++) {
@@ -202,7 +209,7 @@ class Side {
           if (block) note(block.first, block.first + block.count);
         }
         for (const block of each.on || []) note(block[0], block[0] + block[1]);
-        before.set(texts[change.name] + "/" + each.id, slots);
+        before.set(texts[change.name] + "/" + each.id, { slots, marks });
       }
     }
     this.go(step);
@@ -212,12 +219,14 @@ class Side {
 
 const sides = story.sides.map((_, number) => new Side(number));
 
-// What is pinned on the timeline.
+// What is pinned on the timeline. A hypervisor that dies breaks no property, and is worse.
+const deaths = [];
 const violations = [];
 const differences = [];
-const failures = [];
+const noted = [];
 story.steps.forEach((step, index) => {
-  if (step.sides.some((side) => side.broke || side.lost)) violations.push(index + 1);
+  if (step.sides.some((side) => side.died)) deaths.push(index + 1);
+  if (step.sides.some((side) => side.broke || side.lost || side.died)) violations.push(index + 1);
   if (step.difference) differences.push(index + 1);
-  if (step.sides.some((side) => side.failed)) failures.push(index + 1);
+  if (step.notes) noted.push(index + 1);
 });

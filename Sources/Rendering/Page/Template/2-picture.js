@@ -40,6 +40,9 @@ const slotState = (domain, slot, context) => {
       if (now.references !== was.references) {
         state.tags.push("references " + was.references + " → " + now.references);
       } else if (now.leaf !== was.leaf) state.tags.push("split");
+    } else if (now && now.kind === "free") {
+      state.mark = "dangling";
+      state.tags.push("was " + label(was, size));
     } else if (now && now.kind !== "hole") {
       state.mark = "new";
       state.tags.push(was && was.kind !== "hole" ? "replaced " + label(was, size) : "new");
@@ -120,7 +123,7 @@ const makeCell = (domain, slot, context) => {
     const detail = shown.detail || (isRun(kind) ? plural(state.size, "page") : "");
     if (detail) body.append(make("span", "detail", detail));
     if (shown.leaf) body.append(make("span", "leaf", shown.leaf));
-    if (shown.references !== null && state.mark !== "gone" && state.mark !== "lost") {
+    if (shown.references !== null && !(isRun(kind) && shown.references === 1) && state.mark !== "gone" && state.mark !== "lost") {
       const badge = make("span", "references", "×" + shown.references);
       badge.title = plural(shown.references, "reference");
       body.append(badge);

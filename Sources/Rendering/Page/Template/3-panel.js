@@ -1,5 +1,5 @@
 // A domain's panel, drawn anew at each step; of a long strip only what is visible.
-const CELL_WIDTH = 120;
+const CELL_WIDTH = 136;
 const CELL_HEIGHT = 128;
 
 const panelMemory = new Map();
@@ -26,12 +26,17 @@ const makePanel = (side, machine, domain, key, context) => {
   const strip = make("ol", "strip");
   strip.setAttribute("aria-label", "Guest frames of domain " + domain.id);
   drawing.append(strip);
-  if (domain.slots.length > WINDOW) drawWindow(strip, domain, context, memory, () => drawArrows(panel, domain));
+  if (domain.slots.length > WINDOW) drawWindow(strip, domain, context, memory, () => drawArrows(panel, domain, context));
   else domain.slots.forEach((_, slot) => strip.append(makeCell(domain, slot, context)));
   if (!domain.slots.length) strip.append(make("li", "nothing", "nothing mapped"));
   for (const kind of ["grant", "status"]) {
     const { chips, idle } = frameChips(domain, kind, context);
     if (!chips.length && !idle.length) continue;
+    if (!chips.length) {
+      badges.append(make("span", "badge", idleText(kind, idle)));
+      continue;
+    }
+    drawing.classList.add("has-arrows");
     const row = make("div", "array");
     row.append(make("h4", "", kind === "grant" ? "Tracking array" : "Status frames"));
     const list = make("ul", "chips");
@@ -45,12 +50,12 @@ const makePanel = (side, machine, domain, key, context) => {
   const arrows = svg("svg", { class: "arrows", "aria-hidden": "true" });
   drawing.append(arrows);
   panel.append(drawing);
-  panel.redraw = () => drawArrows(panel, domain);
+  panel.redraw = () => drawArrows(panel, domain, context);
   return panel;
 };
 
 const idleText = (kind, idle) => {
-  const name = kind === "status" ? "status frame" : "frame";
+  const name = kind + " frame";
   if (idle.length === 1) return name + " " + idle[0] + " nowhere";
   const isRow = idle[idle.length - 1] - idle[0] === idle.length - 1;
   return isRow ? name + "s " + idle[0] + " to " + idle[idle.length - 1] + " nowhere"
@@ -121,12 +126,12 @@ const drawWindow = (strip, domain, context, memory, after) => {
 };
 
 /** The arrows from the frames to where Xen believes them. */
-const drawArrows = (panel, domain) => {
+const drawArrows = (panel, domain, context) => {
   const drawing = panel.querySelector(".drawing");
   const arrows = panel.querySelector(".arrows");
   if (!drawing || !arrows) return;
-  const frame = drawing.getBoundingClientRect();
-  arrows.setAttribute("viewBox", "0 0 " + frame.width + " " + frame.height);
+  const around = drawing.getBoundingClientRect();
+  arrows.setAttribute("viewBox", "0 0 " + around.width + " " + around.height);
   arrows.replaceChildren();
   const strip = drawing.querySelector(".strip");
   const clip = strip.classList.contains("is-window") ? strip.getBoundingClientRect() : null;
@@ -135,19 +140,29 @@ const drawArrows = (panel, domain) => {
     if (!cell) return null;
     const box = cell.getBoundingClientRect();
     if (clip && (box.bottom > clip.bottom + 2 || box.bottom < clip.top)) return null;
-    return { x: box.left + box.width / 2 - frame.left, y: box.bottom - frame.top };
+    return { x: box.left + box.width / 2 - around.left, y: box.bottom - around.top };
   };
   for (const kind of ["grant", "status"]) {
     for (const [number, mark] of domain[kind].marks) {
       const chip = drawing.querySelector('[data-frame="' + kind + number + '"]');
       if (!chip) continue;
       const box = chip.getBoundingClientRect();
-      const start = { x: box.left + box.width / 2 - frame.left, y: box.top - frame.top };
+      const start = { x: box.left + box.width / 2 - around.left, y: box.top - around.top };
       const isStale = mark.tracked !== null && !mark.mapped.includes(mark.tracked);
       if (mark.tracked !== null) drawArrow(arrows, start, bottomOf(mark.tracked), isStale ? "stale" : "");
       for (const gfn of mark.mapped) {
         if (gfn !== mark.tracked) drawArrow(arrows, start, bottomOf(gfn), "untracked");
       }
+    }
+  }
+  // What was taken away was taken where a frame was believed.
+  for (const [frame, mark] of context.marks) {
+    if (!mark || !context.lost.has(mark.tracked)) continue;
+    const chip = drawing.querySelector('[data-frame="' + frame + '"]');
+    const box = chip && chip.getBoundingClientRect();
+    if (box) {
+      drawArrow(arrows, { x: box.left + box.width / 2 - around.left, y: box.top - around.top },
+        bottomOf(mark.tracked), "blamed");
     }
   }
 };

@@ -13,8 +13,9 @@ const contextsOf = (side, step) => {
   const outcome = step > 0 ? side.outcome(step) : {};
   const before = step > 0 ? side.before(step) : new Map();
   return (machine, domain) => {
+    const was = before.get(machine.name + "/" + domain.id);
     const context = {
-      before: before.get(machine.name + "/" + domain.id) || new Map(), lost: new Set(),
+      before: was ? was.slots : new Map(), marks: was ? was.marks : new Map(), lost: new Set(),
       frames: new Set(),
       broken: { gfns: new Set(), mfns: new Set(), frames: new Set() }, focus: undefined,
     };
@@ -80,6 +81,9 @@ const makeSide = (side) => {
   }
   article.append(heading);
   const context = contextsOf(side, step);
+  article.append(makeNarration(outcome && outcome.lines ? outcome.lines : []));
+  const machines = make("div", "machines");
+  article.append(machines);
   for (const machine of side.machines.values()) {
     const box = make("div", "machine");
     if (machine.panic) {
@@ -96,10 +100,9 @@ const makeSide = (side) => {
       const key = side.number + "/" + machine.name + "/" + domain.id;
       box.append(makePanel(side, machine, domain, key, context(machine, domain)));
     }
-    article.append(box);
+    machines.append(box);
   }
-  if (!side.machines.size) article.append(make("p", "nothing", "nothing there yet"));
-  if (outcome && outcome.lines) article.append(makeNarration(outcome.lines));
+  if (!side.machines.size) machines.append(make("p", "nothing", "nothing there yet"));
   return article;
 };
 
@@ -130,6 +133,9 @@ const announce = () => {
   announceTimer = setTimeout(() => { byId("announcer").textContent = announcement(); }, 350);
 };
 
+/** Whether the replies are shown where the sides differ. */
+let isOpen = false;
+
 const drawHead = () => {
   const notes = byId("notes");
   notes.replaceChildren();
@@ -137,6 +143,12 @@ const drawHead = () => {
   const said = step ? step.notes || [] : [];
   const after = current === count ? story.epilogue : [];
   for (const note of said) notes.append(make("p", "note", note));
+  if (step && !said.length && !after.length) {
+    // What was said last still holds.
+    const last = noted.filter((place) => place < current).pop();
+    const earlier = last ? story.steps[last - 1].notes : [];
+    if (last) notes.append(make("p", "note is-earlier", earlier[earlier.length - 1]));
+  }
   const request = byId("request");
   request.replaceChildren();
   if (step) {
@@ -161,7 +173,15 @@ const drawHead = () => {
       list.append(make("dt", "", sides[number].isRecorded ? sides[number].name + " answered" : sides[number].name));
       list.append(make("dd", "", value === null ? "nothing" : value));
     });
-    parting.append(list);
+    if (step.difference.values.every((value) => value === null || value.length < 80)) {
+      parting.append(list);
+    } else {
+      const details = make("details", "");
+      details.open = isOpen;
+      details.ontoggle = () => { isOpen = details.open; };
+      details.append(make("summary", "", "What the replies say there"), list);
+      parting.append(details);
+    }
   }
 };
 

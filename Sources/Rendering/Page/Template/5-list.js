@@ -24,6 +24,7 @@ const makeRow = (number) => {
   };
   if (step.sides.some((side) => side.lost)) sign("✕", "collateral change", "violation");
   if (step.sides.some((side) => side.broke)) sign("▲", "violation", "violation");
+  if (step.sides.some((side) => side.died)) sign("☠", "died", "violation");
   if (step.difference) sign("≠", "the sides differ", "difference");
   if (step.sides.some((side) => side.failed)) sign("✖", "failed", "failed");
   const name = make("span", "row-text");
@@ -67,10 +68,11 @@ const drawPins = () => {
     const key = kind + place;
     if (!places.has(key)) places.set(key, { kind, sign, step });
   };
-  violations.forEach(pin("violation", "▲"));
+  deaths.forEach(pin("violation", "☠"));
+  violations.filter((step) => !deaths.includes(step)).forEach(pin("violation", "▲"));
   differences.slice(0, 1).forEach(pin("parting", "≠"));
   differences.slice(1).forEach(pin("difference", ""));
-  story.steps.forEach((step, index) => { if (step.notes) pin("noted", "")(index + 1); });
+  noted.forEach(pin("noted", ""));
   for (const { kind, sign, step } of places.values()) {
     const mark = make("span", "pin " + kind, sign);
     mark.style.left = step / count * 100 + "%";
@@ -93,7 +95,10 @@ const start = () => {
   scrubber.max = count;
   rows.style.height = count * ROW + "px";
   if (violations.length) byId("violation-jump").hidden = false;
-  byId("violation-count").textContent = plural(violations.length, "violation");
+  byId("violation-count").textContent = [
+    violations.length > deaths.length ? plural(violations.length - deaths.length, "violation") : "",
+    deaths.length ? plural(deaths.length, "crash").replace("crashs", "crashes") : "",
+  ].filter(Boolean).join(", ");
   if (differences.length) byId("difference-jump").hidden = false;
   byId("difference-count").textContent = plural(differences.length, "difference");
   drawPins();
