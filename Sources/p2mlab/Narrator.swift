@@ -28,6 +28,7 @@ struct Narrator {
     case .request: "  \(line.text) \(style.faint(line.aside))"
     case .step: "      . \(line.text)" + (line.aside.isEmpty ? "" : style.faint(" \(line.aside)"))
     case .removed: "      - \(line.text)"
+    case .moved: "      - \(line.text)   <- \(line.aside)"
     case .collateral: style.removed("      - \(line.text)   <- \(line.aside)")
     case .added: style.added("      + \(line.text)")
     case .tracking, .growth, .version: "      ~ \(line.text)"

@@ -11,7 +11,9 @@ package struct Narration: Sendable {
     case step
     /// A page that is gone from a GFN, as requested.
     case removed
-    /// The same where the request did not ask for it; the aside tells the cause.
+    /// The same where it went elsewhere, or something larger came; the aside tells the cause.
+    case moved
+    /// The same where nobody asked for it; the aside tells the cause.
     case collateral
     case added, tracking, growth, version, violation
     case failure
@@ -108,7 +110,11 @@ package struct Narration: Sendable {
     let cause = effect["cause"]?.string ?? ""
     if let before = effect["before"], before.kind != .null {
       let text = "\(gfn)  \(page(before))"
-      if cause == "requested" { append(.removed, text) } else { append(.collateral, text, aside: cause) }
+      switch cause {
+      case "requested": append(.removed, text)
+      case "stale-tracking": append(.collateral, text, aside: cause)
+      default: append(.moved, text, aside: cause)
+      }
     }
     if let after = effect["after"], after.kind != .null {
       append(.added, "\(gfn)  \(page(after))")

@@ -9,7 +9,7 @@ package enum PageTemplate {
     <head>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
-    <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'sha256-InwUFAfyuc4dKL2pHgxOwgMXFM4KDONWgqIrJg6li2U='; style-src 'sha256-7jdj8vI9YSkYuQSJJp2S55wtumuvxGJO1F7yokNXEtk='; base-uri 'none'; form-action 'none'">
+    <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'sha256-ZBPeD6BqnZKtyLjNu9T9S13fdMcj8OKlZ7u83ldBlZw='; style-src 'sha256-dgNnWrqAthtSAG8mAxIO1z/U432fUk7NcNz3b2YFlY4='; base-uri 'none'; form-action 'none'">
     <meta name="color-scheme" content="light dark">
     <meta name="generator" content="p2mlab render">
     <title>{{title}}</title>
@@ -201,7 +201,7 @@ package enum PageTemplate {
 
     .drawing { position: relative; margin-top: 0.5rem; }
     .strip { display: grid; grid-template-columns: repeat(auto-fill, minmax(7.9rem, 9.4rem)); gap: 0.5rem 0; }
-    .strip.is-window { display: block; position: relative; height: min(27rem, 62vh); overflow-y: auto; border: 1px solid var(--line); border-radius: 8px; }
+    .strip.is-window { display: block; position: relative; height: min(21rem, 55vh); overflow-y: auto; border: 1px solid var(--line); border-radius: 8px; }
     .strip.is-window .cell { position: absolute; width: 8.4rem; }
     .cell { position: relative; padding: 0.15rem 0.2rem 0.15rem 1.2rem; min-width: 0; }
     .gap { position: absolute; left: 0; top: 2.7rem; color: var(--soft); font-size: 1rem; line-height: 1; width: 1.2rem; text-align: center; }
@@ -409,6 +409,8 @@ package enum PageTemplate {
         this.facts = { version: 1 };
         this.grant = new Frames();
         this.status = new Frames();
+        /** How often it changed, there and back. */
+        this.version = 0;
       }
 
       slotRange(block) {
@@ -425,6 +427,7 @@ package enum PageTemplate {
       }
 
       apply(change) {
+        this.version += 1;
         const old = [];
         const facts = this.facts;
         if (change.facts) this.facts = change.facts;
@@ -440,6 +443,7 @@ package enum PageTemplate {
         if (change.grant) frames.push(this.grant.apply(change.grant));
         if (change.status) frames.push(this.status.apply(change.status));
         return () => {
+          this.version += 1;
           for (const undo of frames.reverse()) undo();
           for (let i = old.length - 1; i >= 0; i--) this.cover[old[i][0]] = old[i][1];
           this.facts = facts;
@@ -628,7 +632,7 @@ package enum PageTemplate {
         } else {
           state.mark = "gone";
           state.ghost = was;
-          state.tags.push("unmapped");
+          state.tags.push(hasMoved(domain, was) ? "moved" : "unmapped");
         }
       }
       if (now && now.kind === "free" && state.mark === "") state.mark = "dangling";
@@ -640,6 +644,13 @@ package enum PageTemplate {
       state.region = region;
       state.regionStart = region && (slot === 0 || domain.slots[slot - 1][0] < region.first);
       return state;
+    };
+
+    /** Whether a frame of the grant table is elsewhere now. */
+    const hasMoved = (domain, was) => {
+      const frames = was && (was.kind === "grant" || was.kind === "status") ? domain[was.kind] : null;
+      const mark = frames && frames.marks.get(Number(was.detail.replace("frame ", "")));
+      return !!mark && mark.mapped.length > 0;
     };
 
     const label = (block, size) => {
@@ -660,7 +671,7 @@ package enum PageTemplate {
       }
       if (state.mark === "lost") {
         parts.push(label(state.ghost, state.size) + " was taken away, although the request did not name it");
-      } else if (state.mark === "gone") parts.push(label(state.ghost, state.size) + " was unmapped");
+      } else if (state.mark === "gone") parts.push(label(state.ghost, state.size) + " " + state.tags[0]);
       else parts.push(...state.tags);
       if (state.broken) parts.push("violation");
       if (state.region) parts.push("region " + text(state.region.name));
@@ -699,7 +710,8 @@ package enum PageTemplate {
       if (shown) {
         if (SIGNS[kind]) body.append(make("span", "sign", SIGNS[kind]));
         body.append(make("span", "name", shown.title));
-        const detail = shown.detail || (isRun(kind) ? plural(state.size, "page") : "");
+        const pages = isRun(kind) || state.size > 1 ? plural(state.size, "page") : "";
+        const detail = [shown.detail, pages].filter(Boolean).join(", ");
         if (detail) body.append(make("span", "detail", detail));
         if (shown.leaf) body.append(make("span", "leaf", shown.leaf));
         if (shown.references !== null && !(isRun(kind) && shown.references === 1) && state.mark !== "gone" && state.mark !== "lost") {
@@ -781,9 +793,13 @@ package enum PageTemplate {
 
     /** Draws one domain. `key` names the panel from step to step. */
     const makePanel = (side, machine, domain, key, context) => {
-      const panel = make("section", "domain");
       const memory = panelMemory.get(key) || { scroll: 0 };
       panelMemory.set(key, memory);
+      // Of a domain in which nothing happens the panel stays.
+      const state = context.isPlain ? domain.version : -1;
+      if (memory.panel && state >= 0 && memory.domain === domain && memory.state === state) return memory.panel;
+      const panel = make("section", "domain");
+      Object.assign(memory, { panel, domain, state });
       const facts = domain.facts;
       const heading = make("h3", "", "Domain " + domain.id);
       const badges = make("span", "badges");
@@ -1003,13 +1019,15 @@ package enum PageTemplate {
         const touched = [...context.before.keys()].filter(
           (slot) => !looksLike(context.before.get(slot), domain.cover[slot]));
         const lost = [...context.lost].map((gfn) => slotAt(domain.slots, gfn));
+        context.isPlain = !was && !lost.length && !context.broken.gfns.size && !context.broken.mfns.size
+          && !context.broken.frames.size;
         context.focus = lost.length ? Math.min(...lost) : touched.length ? Math.min(...touched) : undefined;
         return context;
       };
     };
 
     const ROLE_SIGNS = {
-      step: "·", removed: "−", collateral: "✕", added: "+", tracking: "~", growth: "~", version: "~",
+      step: "·", removed: "−", moved: "−", collateral: "✕", added: "+", tracking: "~", growth: "~", version: "~",
       violation: "▲", failure: "", finding: "=", stale: "=", peace: "✓", request: "",
     };
 
@@ -1022,7 +1040,7 @@ package enum PageTemplate {
         sign.setAttribute("aria-hidden", "true");
         item.append(sign);
         item.append(make("span", "line-text", line));
-        if (aside) item.append(make("span", "line-aside", (role === "collateral" ? "← " : "") + aside));
+        if (aside) item.append(make("span", "line-aside", (role === "collateral" || role === "moved" ? "← " : "") + aside));
         list.append(item);
       }
       if (lines.length > limit) list.append(make("li", "line", "and " + (lines.length - limit) + " more"));
@@ -1076,6 +1094,7 @@ package enum PageTemplate {
         for (const [role, line, aside] of (outcome.lines || []).slice(0, 12)) {
           if (role === "removed") said.push("unmapped " + line);
           else if (role === "collateral") said.push("taken away, " + aside + ": " + line);
+          else if (role === "moved") said.push("gone, " + aside + ": " + line);
           else if (role === "added") said.push("mapped " + line);
           else if (role === "violation") said.push("violation, " + line);
           else said.push(line);
@@ -1115,7 +1134,7 @@ package enum PageTemplate {
         const line = make("p", "call");
         line.append(make("code", "method", texts[step.method]));
         if (step.args) line.append(make("code", "args", step.args));
-        line.append(make("span", "line-number", "line " + step.line));
+        line.append(make("span", "line-number", (step.operation === undefined ? "" : "operation " + step.operation + ", ") + "line " + step.line));
         request.append(line);
         if (step.within !== undefined) request.append(make("p", "within", "a step of " + texts[step.within]));
       } else {
@@ -1405,7 +1424,8 @@ package enum PageTemplate {
         if (Math.abs(x) > 60 && Math.abs(x) > 2 * Math.abs(y)) stepOn(x < 0 ? 1 : -1);
       }, { passive: true });
       window.addEventListener("beforeprint", finishPanels);
-      go(stepOfAddress() ?? 0, { force: true, isLoading: true });
+      // A recording begins with what it finds.
+      go(stepOfAddress() ?? (sides[0].isRecorded ? 1 : 0), { force: true, isLoading: true });
     };
     start();
     })();

@@ -6,7 +6,7 @@ import P2MProtocol
 extension Story {
   /// What a recording of real Xen tells, beside what the model makes of the same operations.
   ///
-  /// The model goes on where they part; what comes after that differs for that reason too.
+  /// It ends where they part, as what comes after that differs for that reason alone.
   ///
   /// - Parameters:
   ///   - preset: the preset to replay on; `nil` for the one that models the release.
@@ -34,11 +34,12 @@ extension Story {
     ]
     outset.difference = replay.difference(from: start.initial, at: -1).map(Difference.init)
     steps = [outset]
-    for line in lines.dropFirst(2) {
+    for line in lines.dropFirst(2) where parting == nil {
       guard steps.count < Self.stepLimit else { throw Fault.tooManySteps }
       let recorded = try RecordingReader.step(text.extracting(line.range), number: line.number)
       let (method, arguments) = recorded.operation.told
       var step = Step(line: line.number, method: method, arguments: arguments)
+      step.operation = recorded.number
       step.difference = replay.run(recorded).map(Difference.init)
       step.outcomes = [
         xen.outcome(of: recorded),

@@ -18,6 +18,8 @@ package struct Story: Sendable {
     package var notes: [String] = []
     package let method: String
     package let arguments: String
+    /// The recording's own number of it, where it comes from one.
+    package var operation: Int?
     /// The request of whose steps this is one.
     package var within: String?
     /// One a side.

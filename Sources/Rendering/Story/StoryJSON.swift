@@ -71,6 +71,7 @@ struct StoryJSON: ~Copyable {
     }
     shared("method", step.method)
     string("args", step.arguments)
+    if let operation = step.operation { integer("operation", operation) }
     if let within = step.within { shared("within", within) }
     if let difference = step.difference {
       writer.key("difference")

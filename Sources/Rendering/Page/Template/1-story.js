@@ -62,6 +62,8 @@ class Domain {
     this.facts = { version: 1 };
     this.grant = new Frames();
     this.status = new Frames();
+    /** How often it changed, there and back. */
+    this.version = 0;
   }
 
   slotRange(block) {
@@ -78,6 +80,7 @@ class Domain {
   }
 
   apply(change) {
+    this.version += 1;
     const old = [];
     const facts = this.facts;
     if (change.facts) this.facts = change.facts;
@@ -93,6 +96,7 @@ class Domain {
     if (change.grant) frames.push(this.grant.apply(change.grant));
     if (change.status) frames.push(this.status.apply(change.status));
     return () => {
+      this.version += 1;
       for (const undo of frames.reverse()) undo();
       for (let i = old.length - 1; i >= 0; i--) this.cover[old[i][0]] = old[i][1];
       this.facts = facts;

@@ -49,7 +49,7 @@ const slotState = (domain, slot, context) => {
     } else {
       state.mark = "gone";
       state.ghost = was;
-      state.tags.push("unmapped");
+      state.tags.push(hasMoved(domain, was) ? "moved" : "unmapped");
     }
   }
   if (now && now.kind === "free" && state.mark === "") state.mark = "dangling";
@@ -61,6 +61,13 @@ const slotState = (domain, slot, context) => {
   state.region = region;
   state.regionStart = region && (slot === 0 || domain.slots[slot - 1][0] < region.first);
   return state;
+};
+
+/** Whether a frame of the grant table is elsewhere now. */
+const hasMoved = (domain, was) => {
+  const frames = was && (was.kind === "grant" || was.kind === "status") ? domain[was.kind] : null;
+  const mark = frames && frames.marks.get(Number(was.detail.replace("frame ", "")));
+  return !!mark && mark.mapped.length > 0;
 };
 
 const label = (block, size) => {
@@ -81,7 +88,7 @@ const spoken = (state) => {
   }
   if (state.mark === "lost") {
     parts.push(label(state.ghost, state.size) + " was taken away, although the request did not name it");
-  } else if (state.mark === "gone") parts.push(label(state.ghost, state.size) + " was unmapped");
+  } else if (state.mark === "gone") parts.push(label(state.ghost, state.size) + " " + state.tags[0]);
   else parts.push(...state.tags);
   if (state.broken) parts.push("violation");
   if (state.region) parts.push("region " + text(state.region.name));
@@ -120,7 +127,8 @@ const makeCell = (domain, slot, context) => {
   if (shown) {
     if (SIGNS[kind]) body.append(make("span", "sign", SIGNS[kind]));
     body.append(make("span", "name", shown.title));
-    const detail = shown.detail || (isRun(kind) ? plural(state.size, "page") : "");
+    const pages = isRun(kind) || state.size > 1 ? plural(state.size, "page") : "";
+    const detail = [shown.detail, pages].filter(Boolean).join(", ");
     if (detail) body.append(make("span", "detail", detail));
     if (shown.leaf) body.append(make("span", "leaf", shown.leaf));
     if (shown.references !== null && !(isRun(kind) && shown.references === 1) && state.mark !== "gone" && state.mark !== "lost") {

@@ -6,9 +6,13 @@ const panelMemory = new Map();
 
 /** Draws one domain. `key` names the panel from step to step. */
 const makePanel = (side, machine, domain, key, context) => {
-  const panel = make("section", "domain");
   const memory = panelMemory.get(key) || { scroll: 0 };
   panelMemory.set(key, memory);
+  // Of a domain in which nothing happens the panel stays.
+  const state = context.isPlain ? domain.version : -1;
+  if (memory.panel && state >= 0 && memory.domain === domain && memory.state === state) return memory.panel;
+  const panel = make("section", "domain");
+  Object.assign(memory, { panel, domain, state });
   const facts = domain.facts;
   const heading = make("h3", "", "Domain " + domain.id);
   const badges = make("span", "badges");

@@ -43,13 +43,15 @@ const contextsOf = (side, step) => {
     const touched = [...context.before.keys()].filter(
       (slot) => !looksLike(context.before.get(slot), domain.cover[slot]));
     const lost = [...context.lost].map((gfn) => slotAt(domain.slots, gfn));
+    context.isPlain = !was && !lost.length && !context.broken.gfns.size && !context.broken.mfns.size
+      && !context.broken.frames.size;
     context.focus = lost.length ? Math.min(...lost) : touched.length ? Math.min(...touched) : undefined;
     return context;
   };
 };
 
 const ROLE_SIGNS = {
-  step: "·", removed: "−", collateral: "✕", added: "+", tracking: "~", growth: "~", version: "~",
+  step: "·", removed: "−", moved: "−", collateral: "✕", added: "+", tracking: "~", growth: "~", version: "~",
   violation: "▲", failure: "", finding: "=", stale: "=", peace: "✓", request: "",
 };
 
@@ -62,7 +64,7 @@ const makeNarration = (lines) => {
     sign.setAttribute("aria-hidden", "true");
     item.append(sign);
     item.append(make("span", "line-text", line));
-    if (aside) item.append(make("span", "line-aside", (role === "collateral" ? "← " : "") + aside));
+    if (aside) item.append(make("span", "line-aside", (role === "collateral" || role === "moved" ? "← " : "") + aside));
     list.append(item);
   }
   if (lines.length > limit) list.append(make("li", "line", "and " + (lines.length - limit) + " more"));
@@ -116,6 +118,7 @@ const announcement = () => {
     for (const [role, line, aside] of (outcome.lines || []).slice(0, 12)) {
       if (role === "removed") said.push("unmapped " + line);
       else if (role === "collateral") said.push("taken away, " + aside + ": " + line);
+      else if (role === "moved") said.push("gone, " + aside + ": " + line);
       else if (role === "added") said.push("mapped " + line);
       else if (role === "violation") said.push("violation, " + line);
       else said.push(line);
@@ -155,7 +158,7 @@ const drawHead = () => {
     const line = make("p", "call");
     line.append(make("code", "method", texts[step.method]));
     if (step.args) line.append(make("code", "args", step.args));
-    line.append(make("span", "line-number", "line " + step.line));
+    line.append(make("span", "line-number", (step.operation === undefined ? "" : "operation " + step.operation + ", ") + "line " + step.line));
     request.append(line);
     if (step.within !== undefined) request.append(make("p", "within", "a step of " + texts[step.within]));
   } else {

@@ -157,6 +157,7 @@ const start = () => {
     if (Math.abs(x) > 60 && Math.abs(x) > 2 * Math.abs(y)) stepOn(x < 0 ? 1 : -1);
   }, { passive: true });
   window.addEventListener("beforeprint", finishPanels);
-  go(stepOfAddress() ?? 0, { force: true, isLoading: true });
+  // A recording begins with what it finds.
+  go(stepOfAddress() ?? (sides[0].isRecorded ? 1 : 0), { force: true, isLoading: true });
 };
 start();
