@@ -27,7 +27,7 @@ struct P2MLab: ParsableCommand {
     version: Product.version,
     subcommands: [
       Serve.self, LSPCommand.self, Run.self, Check.self, Compare.self, Shrink.self, Explore.self,
-      ScenarioCommand.self, SchemaCommand.self,
+      Render.self, ScenarioCommand.self, SchemaCommand.self,
     ])
 
   /// The parser itself would take an unknown command for an argument too many. Commands say their

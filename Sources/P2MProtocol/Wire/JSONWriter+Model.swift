@@ -196,7 +196,7 @@ extension JSONWriter {
 
   /// The members `effects` and `violations` of the last operation.
   @inline(__always)
-  mutating func consequences(of machine: borrowing Machine) {
+  package mutating func consequences(of machine: borrowing Machine) {
     key("effects")
     array(machine.log.effects) { writer, effect in
       writer.effect(effect, of: machine.configuration)
