@@ -430,6 +430,7 @@ _CompareRunParamsOptional = TypedDict("_CompareRunParamsOptional", {
     "requests": List[Dict[str, Any]],  # requests as session.export tells them; what was done to the machine where it is not said
     "overrides": CompareRunParamsOverrides,  # knobs to be set otherwise, on every preset
     "exact": bool,  # whether numbering, words of messages, and the order of effects are compared too
+    "session": str,  # instead of requests: the text of a session file
     "machine": str,  # the machine
     "workDoneToken": Union[int, str],  # LSP's token: work that takes long reports $/progress to it
 }, total=False)
@@ -451,6 +452,7 @@ _CompareRunResultRowsItemRequired = TypedDict("_CompareRunResultRowsItemRequired
     "replies": List[CompareRunResultRowsItemRepliesItem],  # a summary of each preset's reply
 })
 _CompareRunResultRowsItemOptional = TypedDict("_CompareRunResultRowsItemOptional", {
+    "line": int,  # its line of the session, if one was given
     "params": Union[Dict[str, Any], List[Any]],  # its parameters as they came
 }, total=False)
 
@@ -469,11 +471,18 @@ _CompareRunResultFirstDifferenceValuesItemOptional = TypedDict("_CompareRunResul
 class CompareRunResultFirstDifferenceValuesItem(_CompareRunResultFirstDifferenceValuesItemRequired, _CompareRunResultFirstDifferenceValuesItemOptional):
     pass
 
-CompareRunResultFirstDifference = TypedDict("CompareRunResultFirstDifference", {
+_CompareRunResultFirstDifferenceRequired = TypedDict("_CompareRunResultFirstDifferenceRequired", {
     "number": int,  # the request's index
     "path": str,  # a JSON pointer into the replies
     "values": List[CompareRunResultFirstDifferenceValuesItem],  # of the first preset, and of the first one that differs from it
 })
+_CompareRunResultFirstDifferenceOptional = TypedDict("_CompareRunResultFirstDifferenceOptional", {
+    "line": int,  # its line of the session, if one was given
+}, total=False)
+
+
+class CompareRunResultFirstDifference(_CompareRunResultFirstDifferenceRequired, _CompareRunResultFirstDifferenceOptional):
+    pass
 
 CompareRunResult = TypedDict("CompareRunResult", {
     "presets": List[str],  # the presets, as they were named
@@ -1588,6 +1597,82 @@ class SessionNoteParams(_SessionNoteParamsRequired, _SessionNoteParamsOptional):
 
 SessionNoteResult = TypedDict("SessionNoteResult", {
 })
+
+_SessionRunParamsOverridesRequired = TypedDict("_SessionRunParamsOverridesRequired", {
+})
+_SessionRunParamsOverridesOptional = TypedDict("_SessionRunParamsOverridesOptional", {
+    "tracking": Literal["array", "array-cleared-on-put", "page-info", "m2p"],  # where the GFN of a grant frame is kept
+    "remap": Literal["move", "move-unless-same", "busy"],  # what mapping a frame does that is tracked elsewhere
+    "removalCheck": Literal["none", "mfn-match"],  # what removing a mapping checks first
+    "frameIndex": Literal["64-bit", "split", "32-bit"],  # how wide a frame's index is
+    "invalidGfn": Literal["late", "early"],  # when INVALID_GFN is noticed
+    "foreignErrno": Literal["pre-4.20", "4.20", "x86-4.10"],  # errnos of foreign maps
+    "statusFramePinning": Literal["none", "page-ref", "lock-held"],  # XSA-384, XSA-486
+    "m2pLookup": Literal["before-lock", "under-lock"],  # XSA-379
+    "statusFreeing": Literal["blind", "checked"],  # XSA-255
+    "populateInsert": Literal["unchecked", "checked"],  # whether populating notices that it cannot map
+    "unmapFirst": Literal["yes", "no"],  # whether x86 drops the old mapping first
+    "statusGrowth": Literal["never", "on-demand"],  # whether mapping a status frame makes it exist
+    "mmioReplacement": Literal["replaced", "refused"],  # whether x86 maps pages over device memory
+    "gmfnMove": Literal["4.10", "4.15", "4.17", "4.22"],  # how x86 moves a page between GFNs
+    "maxGrantVersion": int,  # the highest version of a grant table
+}, total=False)
+
+
+class SessionRunParamsOverrides(_SessionRunParamsOverridesRequired, _SessionRunParamsOverridesOptional):
+    pass
+
+_SessionRunParamsRequired = TypedDict("_SessionRunParamsRequired", {
+    "session": str,  # the text of a session file
+})
+_SessionRunParamsOptional = TypedDict("_SessionRunParamsOptional", {
+    "state": bool,  # whether the state at the end is told too
+    "preset": Literal["xen-4.14", "xen-4.16", "xen-4.16-clear-on-put", "xen-5a4a2cef08", "xen-4.17", "xen-4.17.7", "xen-4.20", "xen-4.22", "x86-4.10.0", "x86-4.10.1", "x86-4.15.0", "x86-4.15.1", "x86-4.17.0", "x86-4.17.7", "x86-4.22"],  # the release to follow, whatever the session says
+    "overrides": SessionRunParamsOverrides,  # knobs to be set otherwise
+    "machine": str,  # the machine
+    "workDoneToken": Union[int, str],  # LSP's token: work that takes long reports $/progress to it
+}, total=False)
+
+
+class SessionRunParams(_SessionRunParamsRequired, _SessionRunParamsOptional):
+    pass
+
+SessionRunResultUnusable = TypedDict("SessionRunResultUnusable", {
+    "line": int,  # the first line that is not part of a session, from 1
+    "reason": str,  # why it is not
+})
+
+SessionRunResultRowsItem = TypedDict("SessionRunResultRowsItem", {
+    "line": int,  # the request's line, from 1
+    "method": str,  # its method; of a batch, the first
+    "code": int,  # 0 for a result, or the error's code
+    "errno": Optional[str],  # the model's name of the error
+    "summary": str,  # the reply for people: what changed, or what failed
+    "violations": List["Violation"],  # what it broke
+})
+
+SessionRunResultDifferencesItem = TypedDict("SessionRunResultDifferencesItem", {
+    "line": int,  # the line of the expected reply, from 1
+    "id": Optional[Union[int, str]],  # the request's id
+    "method": str,  # the request's method
+    "path": str,  # a JSON pointer into the reply
+    "expected": Optional[str],  # the value expected there, as JSON; null for none
+    "actual": Optional[str],  # the value that is there
+})
+
+_SessionRunResultRequired = TypedDict("_SessionRunResultRequired", {
+    "unusable": Optional[SessionRunResultUnusable],  # why nothing was run, if nothing was
+    "rows": List[SessionRunResultRowsItem],  # the requests that were answered, in order
+    "compared": int,  # replies that were compared with those expected
+    "differences": List[SessionRunResultDifferencesItem],  # where a reply is not as expected
+})
+_SessionRunResultOptional = TypedDict("_SessionRunResultOptional", {
+    "state": List[str],  # what the machines are at the end, for people: a line each
+}, total=False)
+
+
+class SessionRunResult(_SessionRunResultRequired, _SessionRunResultOptional):
+    pass
 
 _SharedInfoMapParamsRequired = TypedDict("_SharedInfoMapParamsRequired", {
     "domain": int,  # whose shared_info, and who asks

@@ -94,6 +94,7 @@ package enum MethodTable {
     Entry(ResourceList.self), Entry(SnapshotCreate.self), Entry(SnapshotRestore.self),
     Entry(SnapshotList.self), Entry(SnapshotDelete.self), Entry(HistoryList.self),
     Entry(HistoryUndo.self), Entry(HistoryRedo.self), Entry(SessionExport.self),
+    Entry(SessionRunMethod.self),
     Entry(operation: SessionNote.self), Entry(MachineCreate.self), Entry(MachineGet.self),
     Entry(MachineList.self), Entry(MachinePresets.self), Entry(MachineReset.self),
     Entry(MachineDelete.self), Entry(ServerInfoMethod.self), Entry(RPCDiscover.self),

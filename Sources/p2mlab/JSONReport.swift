@@ -17,31 +17,12 @@ enum JSONReport {
       writer.beginArray()
       for mismatch in run.mismatches {
         writer.element()
-        Self.write(mismatch, &writer)
+        writer.beginObject()
+        writer.members(of: mismatch)
+        writer.endObject()
       }
       writer.endArray()
     }
-  }
-
-  private static func write(_ mismatch: SessionRun.Mismatch, _ writer: inout JSONWriter) {
-    writer.beginObject()
-    writer.key("line")
-    writer.integer(Int64(mismatch.line))
-    writer.key("id")
-    switch mismatch.id {
-    case .null: writer.null()
-    case .integer(let number): writer.integer(number)
-    case .string(let text): writer.string(text)
-    }
-    writer.key("method")
-    writer.string(mismatch.method)
-    writer.key("path")
-    writer.string(mismatch.difference.path)
-    writer.key("expected")
-    writer.optional(mismatch.difference.expected)
-    writer.key("actual")
-    writer.optional(mismatch.difference.actual)
-    writer.endObject()
   }
 
   static func check(_ file: String, _ check: RecordingCheck) -> String {
@@ -156,9 +137,5 @@ extension JSONWriter {
       string(text)
     }
     endArray()
-  }
-
-  fileprivate mutating func optional(_ text: String?) {
-    if let text { string(text) } else { null() }
   }
 }

@@ -170,4 +170,17 @@ extension ParameterReader {
     }
     return list
   }
+  /// The requests in the session called `session`; `nil` where there is none.
+  mutating func sessionRequests() throws(RPCError) -> RequestList? {
+    let text = try optionalText(
+      "session", atMost: Session.sizeLimit, "instead of requests: the text of a session file")
+    guard let text else { return nil }
+    do throws(UnusableInput) {
+      return try RequestList(Session(Array(text.utf8)))
+    } catch {
+      throw .invalidParams(
+        path: "/session",
+        expected: "a session, but line \(error.line) is not part of one: \(error.reason)")
+    }
+  }
 }

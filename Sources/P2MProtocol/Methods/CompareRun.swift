@@ -23,13 +23,18 @@ struct CompareRun: SearchMethod {
 
   init(from params: inout ParameterReader) throws(RPCError) {
     let variants = try params.variants()
-    requests = try params.requests()
+    let requests = try params.requests()
     let settings = try params.overrides("knobs to be set otherwise, on every preset")
     self.variants = variants.map { $0.overridden(by: settings) }
     let isExact = try params.boolean(
       "exact", default: false,
       "whether numbering, words of messages, and the order of effects are compared too")
     comparison = isExact ? .exact : .meaning
+    let session = try params.sessionRequests()
+    guard requests == nil || session == nil else {
+      throw .invalidParams(path: "/session", expected: "no session where there are requests")
+    }
+    self.requests = requests ?? session
   }
 
   func answer(
@@ -74,6 +79,7 @@ extension ParameterReader {
 extension Schema {
   /// A request, and what became of it on each preset.
   fileprivate static let comparedRequest = Schema.object([
+    .init("line", .anyInteger, "its line of the session, if one was given", isRequired: false),
     .init("number", .anyInteger, "its index among all requests"),
     .init("method", .string, "the method"),
     .init(
@@ -90,6 +96,7 @@ extension Schema {
   ])
 
   fileprivate static let firstDifference = Schema.object([
+    .init("line", .anyInteger, "its line of the session, if one was given", isRequired: false),
     .init("number", .anyInteger, "the request's index"),
     .init("path", .string, "a JSON pointer into the replies"),
     .init(
@@ -123,14 +130,23 @@ extension JSONWriter {
 
   private mutating func row(_ row: Comparison.Row) {
     beginObject()
+    line(of: row.request)
     members(of: row)
     endObject()
   }
 
   private mutating func parting(_ parting: Comparison.Parting, of comparison: Comparison) {
     beginObject()
+    line(of: parting.request)
     members(of: parting, comparison)
     endObject()
+  }
+
+  /// The member `line` of a request that comes from a session.
+  private mutating func line(of request: RequestList.Request) {
+    guard request.line > 0 else { return }
+    key("line")
+    integer(request.line)
   }
 
   /// A request, and what became of it on each preset.

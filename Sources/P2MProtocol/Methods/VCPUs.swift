@@ -210,7 +210,7 @@ extension Machine.StepRefusal {
 
 extension OperationInProgress {
   /// The method that began it.
-  fileprivate var method: SteppedMethod {
+  var method: SteppedMethod {
     switch self {
     case .lookingUp, .inserting, .ending: .grantFrameMap
     case .detaching, .releasing: .grantTableSetVersion

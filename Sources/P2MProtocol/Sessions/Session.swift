@@ -5,6 +5,9 @@ import Laboratory
 
 /// A session file: requests, and the replies that are expected of them.
 package struct Session: Sendable {
+  /// Bytes of a session within a request; a file may have more.
+  static let sizeLimit = 4 << 20
+
   /// What a line is.
   package enum Content: Hashable, Sendable {
     /// One request or notification, or a batch of them: the first method, and the ids.

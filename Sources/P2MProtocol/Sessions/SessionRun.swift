@@ -20,6 +20,18 @@ package struct SessionRun: Sendable {
   package private(set) var mismatches: [Mismatch] = []
   /// The session with the replies that the server gave in place of those expected.
   package private(set) var updated: [UInt8] = []
+  /// What was answered, in order; notifications have no answer.
+  package private(set) var answers: [Answer] = []
+
+  /// The reply to a line of requests.
+  package struct Answer: Hashable, Sendable {
+    /// The line of the request, from 1.
+    package let line: Int
+    /// Its method; of a batch, the first.
+    package let method: String
+    /// Where the reply stands in `updated`.
+    package let reply: Range<Int>
+  }
 
   /// A reply that waits for its expectation.
   private struct Reply: Sendable {
@@ -35,15 +47,36 @@ package struct SessionRun: Sendable {
   /// Runs `session` on a server of its own, whose machine `main` follows `variant`.
   package init(_ session: Session, on variant: Variant, provisions: Provisions = Provisions()) {
     var player = SessionPlayer(on: variant, provisions: provisions)
-    var context = RequestContext()
+    var nobody = RequestContext()
+    do throws(RPCError) {
+      try self.init(session, with: &player, context: &nobody)
+    } catch {
+      preconditionFailure("a session for which no client waits was given up: \(error.message)")
+    }
+  }
+
+  /// Lets `player` carry out `session`.
+  ///
+  /// - Parameter context: what is told of the progress, a line at a time.
+  /// - Throws: request cancelled.
+  init(
+    _ session: Session, with player: inout SessionPlayer, context: inout RequestContext
+  ) throws(RPCError) {
+    var nobody = RequestContext()
     var writer = JSONWriter()
-    for line in session.lines {
+    for (done, line) in session.lines.enumerated() {
+      try context.advance(to: done, of: session.lines.count)
       guard case .requests(let method, _) = line.content else { continue }
       let request = session.text.span.extracting(line.place.range)
-      player.play(request, in: &context, into: &writer)
+      player.play(request, in: &nobody, into: &writer)
       updated.append(contentsOf: session.text[line.place.range])
       updated.append(.init(ascii: "\n"))
-      if !writer.isEmpty { keep(Array(writer.text.utf8), to: method) }
+      if !writer.isEmpty {
+        let start = updated.count
+        keep(Array(writer.text.utf8), to: method)
+        let reply = start..<(updated.count - 1)
+        answers.append(Answer(line: line.place.number, method: method, reply: reply))
+      }
       writer.removeAll()
     }
     for line in session.lines {
