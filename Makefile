@@ -55,6 +55,8 @@ findings: $(P2MLAB)
 # What is made from the methods' declarations.
 protocol: $(P2MLAB)
 	$(P2MLAB) schema --write protocol
+	$(P2MLAB) schema python > .build/_protocol.py
+	mv .build/_protocol.py clients/python/src/p2mlab/_protocol.py
 
 # The templates of examples/actors within the program.
 actors:
