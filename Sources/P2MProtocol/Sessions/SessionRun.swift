@@ -33,7 +33,13 @@ package struct SessionRun: Sendable {
   package init(_ session: Session, preset: Preset) { self.init(session, on: Variant(preset)) }
 
   /// Runs `session` on a server of its own, whose machine `main` follows `variant`.
-  package init(_ session: Session, on variant: Variant, provisions: Provisions = Provisions()) {
+  ///
+  /// - Parameter observe: called after each line of requests with the line, what was answered, which is
+  ///   nothing to notifications, and the machines as they are then.
+  package init(
+    _ session: Session, on variant: Variant, provisions: Provisions = Provisions(),
+    observe: (Span<UInt8>, [UInt8], borrowing Laboratory) -> Void = { _, _, _ in }
+  ) {
     let main = MachineConfiguration(preset: variant.preset).following(variant)
     var service = P2MService(Laboratory(main, provisions: provisions))
     var dispatcher = Dispatcher(info: Product.info)
@@ -45,7 +51,9 @@ package struct SessionRun: Sendable {
       dispatcher.answer(request, from: &service, in: &context, into: &writer)
       updated.append(contentsOf: session.text[line.place.range])
       updated.append(.init(ascii: "\n"))
-      if !writer.isEmpty { keep(Array(writer.text.utf8), to: method) }
+      let reply = Array(writer.text.utf8)
+      if !reply.isEmpty { keep(reply, to: method) }
+      observe(request, reply, service.laboratory)
       writer.removeAll()
     }
     for line in session.lines {
