@@ -84,9 +84,11 @@ package struct TerminalPicture: Sendable {
     let what = slot.shown.map { block in
       block.detail.isEmpty ? block.title : "\(block.title) \(block.detail)"
     }
+    let held = slot.mark == .lost || slot.mark == .gone ? 1 : slot.shown?.references ?? 1
+    let references = held == 1 ? "" : ", \(held) refs"
     return [
       Piece(text: "[", tone: .faint), Piece(text: "\(first)\(more) ", tone: .faint),
-      Piece(text: "\(slot.mark.ascii)\(what ?? "empty")", tone: tone(of: slot)),
+      Piece(text: "\(slot.mark.ascii)\(what ?? "empty")\(references)", tone: tone(of: slot)),
       Piece(text: "]", tone: .faint),
     ]
   }
