@@ -1,7 +1,7 @@
-import Exploration
 import Hypervisor
 import Laboratory
 import P2MProtocol
+import Rendering
 
 /// What an exploration came to, for people: the verdict, how to get there, and what it took.
 struct ExplorationText {
@@ -56,31 +56,16 @@ struct ExplorationText {
   }
 }
 
-/// How far an exploration is, on a terminal.
-final class ProgressBar {
-  private static let width = 30
-  private static let pause = Duration.milliseconds(100)
-  private let isShown = Console.isTerminal
-  private var next = ContinuousClock.now
-  private var wasShown = false
-
-  /// Shows how many of the states found so far were looked at.
-  func show(_ progress: SearchProgress) {
-    guard isShown else { return }
-    let now = ContinuousClock.now
-    guard now >= next else { return }
-    next = now + Self.pause
-    wasShown = true
-    let filled = progress.looked * Self.width / max(progress.states, 1)
-    let bar =
-      String(repeating: "#", count: filled) + String(repeating: ".", count: Self.width - filled)
-    Console.write(
-      "\r\u{1b}[K[\(bar)] \(progress.states) states, \(progress.transitions) transitions, "
-        + "depth \(progress.depth)")
-  }
-
-  /// Takes the bar away.
-  func clear() {
-    if wasShown { Console.write("\r\u{1b}[K") }
+extension LevelPlot {
+  /// What `result` found at each depth.
+  init(_ result: ExplorationResult) {
+    let plan = result.plan
+    self.init(
+      title: "\(plan.preset.name), \(plan.gfns) GFNs, \(plan.frames) frames, "
+        + "\(plan.foreignPages) foreign pages, \(plan.vcpus) vCPUs: \(result.report.states) states",
+      levels: result.report.levels,
+      violations: result.report.counterexamples.map {
+        Violation(property: $0.property.rawValue, depth: $0.history.count)
+      })
   }
 }

@@ -3,6 +3,7 @@ import Exploration
 import Hypervisor
 import Laboratory
 import P2MProtocol
+import Rendering
 
 struct Explore: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -95,6 +96,18 @@ struct Explore: ParsableCommand {
     completion: .file(extensions: ["ndjson"]))
   var save: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Draw the (first) violation as a page to step through.", valueName: "file"),
+    completion: .file(extensions: ["html"]))
+  var render: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Draw the states and the first violations by depth as a picture (SVG).", valueName: "file"),
+    completion: .file(extensions: ["svg"]))
+  var plot: String?
+
   @Flag(help: "Report in JSON, one object.")
   var json = false
 
@@ -127,7 +140,12 @@ struct Explore: ParsableCommand {
     } else {
       ExplorationText(result, milliseconds).tell()
     }
-    try save(result)
+    do {
+      try keep(result)
+    } catch {
+      Console.complain("\(error)")
+      throw ExitStatus.unusable
+    }
     switch result.verdict {
     case .holds: break
     case .violated: throw ExitStatus.differs
@@ -135,13 +153,18 @@ struct Explore: ParsableCommand {
     }
   }
 
-  private func save(_ result: ExplorationResult) throws {
-    guard let save, let found = result.counterexample else { return }
-    do {
-      try Files.replace(save, with: result.requests.session(found.history))
-    } catch {
-      Console.complain("\(error)")
-      throw ExitStatus.unusable
+  /// Writes what is asked for beside the report.
+  private func keep(_ result: ExplorationResult) throws {
+    if let plot { try Files.write(LevelPlot(result).svg, to: plot) }
+    guard let found = result.counterexample else { return }
+    let session = result.requests.session(found.history)
+    if let save { try Files.replace(save, with: session) }
+    if let render {
+      let story = try Story(
+        try RequestList(try Session(session)), title: found.property.rawValue, on: [])
+      try Files.write(StoryPage.html(of: story), to: render)
+    } else if let save, !json {
+      print("see it: p2mlab render \(save) -o story.html")
     }
   }
 

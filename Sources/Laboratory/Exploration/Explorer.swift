@@ -18,6 +18,8 @@ package struct ExplorationReport: Hashable, Sendable {
   package let depth: Int
   /// Memory of all states, in bytes.
   package let bytes: Int
+  /// States that were found after each number of operations, from none on.
+  package let levels: [Int]
 }
 
 extension ExplorationSpace {
@@ -38,7 +40,7 @@ extension ExplorationSpace {
           history: violation.trace.map { transitions[$0] })
       },
       states: outcome.states, transitions: outcome.transitions, depth: outcome.depth,
-      bytes: outcome.bytes)
+      bytes: outcome.bytes, levels: outcome.levels)
   }
 
   private func search<State: PackedState>(

@@ -46,10 +46,21 @@ package struct SessionRun: Sendable {
 
   /// Runs `session` on a server of its own, whose machine `main` follows `variant`.
   package init(_ session: Session, on variant: Variant, provisions: Provisions = Provisions()) {
+    self.init(session, on: variant, provisions: provisions) { _, _, _ in }
+  }
+
+  /// Runs `session` on a server of its own, and lets somebody watch.
+  ///
+  /// - Parameter observe: called after each line of requests with the line, what was answered, which is
+  ///   nothing to notifications, and the machines as they are then.
+  package init(
+    _ session: Session, on variant: Variant, provisions: Provisions,
+    observe: (Span<UInt8>, [UInt8], borrowing Laboratory) -> Void
+  ) {
     var player = SessionPlayer(on: variant, provisions: provisions)
     var nobody = RequestContext()
     do throws(RPCError) {
-      try self.init(session, with: &player, context: &nobody)
+      try self.init(session, with: &player, context: &nobody, observe: observe)
     } catch {
       preconditionFailure("a session for which no client waits was given up: \(error.message)")
     }
@@ -60,7 +71,8 @@ package struct SessionRun: Sendable {
   /// - Parameter context: what is told of the progress, a line at a time.
   /// - Throws: request cancelled.
   init(
-    _ session: Session, with player: inout SessionPlayer, context: inout RequestContext
+    _ session: Session, with player: inout SessionPlayer, context: inout RequestContext,
+    observe: (Span<UInt8>, [UInt8], borrowing Laboratory) -> Void = { _, _, _ in }
   ) throws(RPCError) {
     var nobody = RequestContext()
     var writer = JSONWriter()
@@ -71,12 +83,14 @@ package struct SessionRun: Sendable {
       player.play(request, in: &nobody, into: &writer)
       updated.append(contentsOf: session.text[line.place.range])
       updated.append(.init(ascii: "\n"))
-      if !writer.isEmpty {
+      let reply = Array(writer.text.utf8)
+      if !reply.isEmpty {
         let start = updated.count
-        keep(Array(writer.text.utf8), to: method)
-        let reply = start..<(updated.count - 1)
-        answers.append(Answer(line: line.place.number, method: method, reply: reply))
+        keep(reply, to: method)
+        answers.append(
+          Answer(line: line.place.number, method: method, reply: start..<(updated.count - 1)))
       }
+      observe(request, reply, player.service.laboratory)
       writer.removeAll()
     }
     for line in session.lines {

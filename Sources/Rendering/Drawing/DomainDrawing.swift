@@ -25,18 +25,25 @@ struct DomainDrawing {
     self.domain = domain
     self.width = width
     self.isDead = isDead
-    var shown = domain.slots
-    if shown.count > Self.cellLimit {
-      let tracked = Set(domain.frames.compactMap { $0.mark.tracked?.rawValue })
-      let changed = shown.filter { $0.mark != .same || $0.isBroken }
-      let mapped = shown.filter {
-        $0.mark == .same && ($0.shown != nil || tracked.contains($0.range.lowerBound))
-      }
-      shown = Array((changed + mapped).prefix(Self.cellLimit))
-        .sorted { $0.range.lowerBound < $1.range.lowerBound }
-    }
+    let shown = domain.slots.count > Self.cellLimit ? Self.choice(of: domain) : domain.slots
     slots = shown
     omitted = domain.slots.count - shown.count
+  }
+
+  /// Of many slots those at which something is, closest to what the step changed.
+  private static func choice(of domain: DomainPicture) -> [SlotPicture] {
+    let tracked = Set(domain.frames.compactMap { $0.mark.tracked?.rawValue })
+    let changed = domain.slots.firstIndex { $0.mark != .same || $0.isBroken } ?? 0
+    let used = domain.slots.enumerated().filter { _, slot in
+      slot.mark != .same || slot.isBroken || slot.shown != nil
+        || tracked.contains(slot.range.lowerBound)
+    }
+    // What changed first, whatever its distance.
+    func distance(_ slot: (offset: Int, element: SlotPicture)) -> Int {
+      slot.element.mark == .same ? 1 + abs(slot.offset - changed) : 0
+    }
+    let closest = used.sorted { (distance($0), $0.offset) < (distance($1), $1.offset) }
+    return closest.prefix(cellLimit).sorted { $0.offset < $1.offset }.map(\.element)
   }
 
   private var columns: Int { max(1, (width - 2 * Self.padding) / Self.cellWidth) }
@@ -121,7 +128,8 @@ struct DomainDrawing {
     } else if slot.isBroken {
       svg.text("tag alarm", "\u{25b2} \(slot.tag.isEmpty ? "violation" : slot.tag)", x: left, y: below + 15)
     } else {
-      svg.text("tag \(slot.mark.style)", slot.mark.sign + slot.tag, x: left, y: below + 15)
+      let tag = SVG.wrapped(slot.mark.sign + slot.tag, at: 18, lines: 1).first ?? ""
+      svg.text("tag \(slot.mark.style)", slot.tag.isEmpty ? "" : tag, x: left, y: below + 15)
     }
     let hasTag = slot.mark == .lost || slot.isBroken || !slot.tag.isEmpty
     places[first] = (left + boxWidth / 2, hasTag ? below + 24 : below + 3)

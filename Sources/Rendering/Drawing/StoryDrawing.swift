@@ -23,7 +23,8 @@ package struct StoryDrawing {
   }
 
   private var sideWidth: Int {
-    let columns = Self.columns[min(picture.sides.count, Self.columns.count) - 1]
+    let cells = picture.sides.flatMap(\.machines).flatMap(\.domains).map(\.slots.count).max() ?? 0
+    let columns = min(max(cells, 4), Self.columns[min(picture.sides.count, Self.columns.count) - 1])
     return columns * DomainDrawing.cellWidth + 2 * DomainDrawing.padding
   }
 
@@ -72,7 +73,10 @@ package struct StoryDrawing {
       }
     }
     guard let step = picture.step else { return }
-    let request = SVG.wrapped(step.text, at: (width - 2 * Self.margin) * 10 / 81, lines: 2)
+    let room = width - 2 * Self.margin
+    let place = "step \(picture.number) of \(story.steps.count)"
+    svg.text("soft", place, x: Self.margin + room, y: y + 16, .end)
+    let request = SVG.wrapped(step.text, at: (room - 110) * 10 / 83, lines: 3)
     for line in request {
       svg.text("call", line, x: Self.margin, y: y + 16)
       y += 20
@@ -118,7 +122,7 @@ package struct StoryDrawing {
     for line in side.outcome?.narration.lines ?? [] {
       let aside = line.aside.isEmpty ? "" : "  \(line.role.arrow)\(line.aside)"
       let text = "\(line.role.sign) \(line.text)\(aside)"
-      let parts = SVG.wrapped(text, at: sideWidth * 10 / 72, lines: 3)
+      let parts = SVG.wrapped(text, at: sideWidth * 10 / (line.role.isAlarm ? 82 : 72), lines: 3)
       for (number, part) in parts.enumerated() {
         result.append((line.role.isAlarm ? "line alarm" : "line", number == 0 ? part : "   \(part)"))
       }

@@ -59,6 +59,16 @@ package struct PictureBook {
   }
 }
 
+extension DomainPicture {
+  /// The picture of one domain alone, whose slots are what is there and what was.
+  init(
+    _ domain: DomainScene, before: DomainScene, of machine: String, _ outcome: Story.Outcome?
+  ) {
+    let painter = DomainPainter(domain, before: before, of: machine, outcome)
+    self = painter.picture(SlotTable.ranges(of: [before.strip, domain.strip]))
+  }
+}
+
 /// Paints one domain.
 private struct DomainPainter {
   let domain: DomainScene

@@ -44,6 +44,13 @@ package struct SlotTable: Sendable {
     }
   }
 
+  /// The slots of strips that are looked at alone.
+  static func ranges(of strips: [Strip]) -> [Range<UInt64>] {
+    var cuts = Cuts()
+    for block in strips.flatMap(\.blocks) { cuts.add(block.first..<block.end) }
+    return cuts.ranges
+  }
+
   /// The slots of a domain.
   package func ranges(of domain: UInt16, in machine: String) -> [Range<UInt64>] {
     machines.first { $0.name == machine }?.domains.first { $0.id == domain }?.ranges ?? []
@@ -59,7 +66,7 @@ extension SlotTable.Cuts {
     }
   }
 
-  private mutating func add(_ range: Range<UInt64>) {
+  fileprivate mutating func add(_ range: Range<UInt64>) {
     edges.insert(range.lowerBound)
     edges.insert(range.upperBound)
     blocks.insert(range)

@@ -106,6 +106,23 @@ private struct Part {
   }
 }
 
+extension SceneKeeper.Reach {
+  /// What `request`, which was answered with `reply`, can have changed.
+  package init(of request: JSONView, answered reply: JSONView) {
+    let method = request["method"]
+    if method?.equals("snapshot.restore") == true {
+      self = .everything
+    } else if method?.equals("domain.destroy") == true || reply.outcome?["effects"] == nil
+      || request["params"]?.kind == .array
+    {
+      // Destroying a domain changes more than it tells; the machine among positional ones is not sought.
+      self = .done
+    } else {
+      self = .effects(request.machine)
+    }
+  }
+}
+
 /// Carries requests out on one side, and tells what came of them.
 private struct Teller {
   var side: ExperimentSide
@@ -155,22 +172,12 @@ private struct Teller {
     }
     var outcome = Story.Outcome(of: document.root, on: request.root.machine)
     outcome.change = keeper.look(
-      at: side.laboratory, reach(of: request.root, answered: document.root))
+      at: side.laboratory, SceneKeeper.Reach(of: request.root, answered: document.root))
     outcome.isDeath = outcome.change.machines.contains { machine in
       machine.facts?.panic != nil || machine.domains.contains { $0.facts?.crash != nil }
     }
     step.outcomes.append(outcome)
     return reply
-  }
-
-  private func reach(of request: JSONView, answered reply: JSONView) -> SceneKeeper.Reach {
-    let method = request["method"]
-    if method?.equals("snapshot.restore") == true { return .everything }
-    // Destroying a domain changes more than it tells.
-    if method?.equals("domain.destroy") == true || request["params"]?.kind == .array {
-      return .done
-    }
-    return reply.outcome?["effects"] == nil ? .done : .effects(request.machine)
   }
 }
 
@@ -182,15 +189,15 @@ extension JSONView {
   }
 
   /// The machine that a request is about.
-  fileprivate var machine: String { self["params"]?["machine"]?.string ?? Laboratory.defaultMachine }
+  package var machine: String { self["params"]?["machine"]?.string ?? Laboratory.defaultMachine }
 
   /// What a reply tells of what was done, done or failed.
-  fileprivate var outcome: JSONView? { self["result"] ?? self["error"]?["data"] }
+  var outcome: JSONView? { self["result"] ?? self["error"]?["data"] }
 }
 
 extension Story.Outcome {
   /// What `reply` tells.
-  init(of reply: JSONView, on machine: String) {
+  package init(of reply: JSONView, on machine: String) {
     if let error = reply["error"] {
       isFailure = true
       answer = error["data"]?["errno"]?.string ?? "error \(error["code"]?.integer ?? 0)"
