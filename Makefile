@@ -8,7 +8,7 @@ VENV = .build/venv
 STORY = examples/stale-frame
 
 .PHONY: all demo test test-protocol test-clients robustness lint format sessions protocol findings actors matrix \
-  proposal-cost conformance setup clean
+  proposal-cost conformance bench-check bench-counts setup clean
 
 all: $(P2MLAB)
 
@@ -47,6 +47,17 @@ test-clients: $(P2MLAB)
 	  if test -x "$$suite"; then \
 	    echo "== $$suite" && P2MLAB_SERVER="$(abspath $(P2MLAB))" "$$suite" || exit 1; fi; \
 	done
+
+# The instructions that the paths take which must stay fast, beside those checked in; or written anew.
+bench-check: $(P2MLAB) valgrind
+	benchmarks/instructions/check
+
+bench-counts: $(P2MLAB) valgrind
+	benchmarks/instructions/check --renew
+
+.PHONY: valgrind
+valgrind:
+	@command -v valgrind >/dev/null || { $(APT) update -qq && $(APT) install -y -qq valgrind; } 1>&2
 
 # What the explorer finds on every preset.
 findings: $(P2MLAB)

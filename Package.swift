@@ -13,6 +13,8 @@ let staticLinking: [LinkerSetting] = [
       "-static-executable",
       // What swift-argument-parser's FoundationEssentials needs, and does not name.
       "-l_FoundationCollections", "-l_FoundationCShims", "-lswiftSynchronization",
+      // See Sources/CArena/copy.c.
+      "-Xlinker", "--wrap=memcpy",
     ],
     .when(platforms: [.linux], configuration: .release))
 ]

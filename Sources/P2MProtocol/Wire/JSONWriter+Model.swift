@@ -177,9 +177,9 @@ extension JSONWriter {
   mutating func violation(_ violation: Violation) {
     raw("{\"property\":")
     string(violation.property.rawValue)
-    raw(",\"message\":")
-    string(violation.description)
-    raw(",\"domain\":")
+    raw(",\"message\":\"")
+    violation.tell { bareText($0) }
+    raw("\",\"domain\":")
     integer(violation.domain.rawValue)
     switch violation {
     case .collateralRemoval(_, let gfn, _), .undisciplined(_, let gfn, _):
