@@ -630,6 +630,36 @@ _ExploreRunParamsOverridesOptional = TypedDict("_ExploreRunParamsOverridesOption
 class ExploreRunParamsOverrides(_ExploreRunParamsOverridesRequired, _ExploreRunParamsOverridesOptional):
     pass
 
+_ExploreRunParamsArgumentsItemRequired = TypedDict("_ExploreRunParamsArgumentsItemRequired", {
+    "method": Literal["foreignPage.map", "grantFrame.map", "physmap.unmap", "page.populate", "page.decrease", "sharedInfo.map", "device.map", "grantTable.setup", "grantTable.setVersion"],  # the method
+})
+_ExploreRunParamsArgumentsItemOptional = TypedDict("_ExploreRunParamsArgumentsItemOptional", {
+    "gfn": List[Number],  # GFNs at which it is done
+    "frame": List[Number],  # indices of grantFrame.map
+    "status": List[Number],  # 0 for grant frames of grantFrame.map, 1 for status frames
+    "owner": List[Number],  # domains whose pages foreignPage.map maps
+    "source": List[Number],  # GFNs at which they have them
+    "order": List[Number],  # orders of page.populate and page.decrease
+    "frames": List[Number],  # counts of grantTable.setup
+    "version": List[Number],  # versions of grantTable.setVersion
+}, total=False)
+
+
+class ExploreRunParamsArgumentsItem(_ExploreRunParamsArgumentsItemRequired, _ExploreRunParamsArgumentsItemOptional):
+    pass
+
+_ExploreRunParamsActorsItemRequired = TypedDict("_ExploreRunParamsActorsItemRequired", {
+    "actor": str,  # which actor; 'actor.list' tells which there are
+})
+_ExploreRunParamsActorsItemOptional = TypedDict("_ExploreRunParamsActorsItemOptional", {
+    "domain": int,  # who it is
+    "with": Dict[str, Any],  # the actor's own parameters by name
+}, total=False)
+
+
+class ExploreRunParamsActorsItem(_ExploreRunParamsActorsItemRequired, _ExploreRunParamsActorsItemOptional):
+    pass
+
 _ExploreRunParamsRequired = TypedDict("_ExploreRunParamsRequired", {
     "preset": Literal["xen-4.14", "xen-4.16", "xen-4.16-clear-on-put", "xen-5a4a2cef08", "xen-4.17", "xen-4.17.7", "xen-4.20", "xen-4.22", "x86-4.10.0", "x86-4.10.1", "x86-4.15.0", "x86-4.15.1", "x86-4.17.0", "x86-4.17.7", "x86-4.22"],  # the release to follow
     "gfns": int,  # GFNs at which things are mapped
@@ -646,6 +676,12 @@ _ExploreRunParamsOptional = TypedDict("_ExploreRunParamsOptional", {
     "symmetry": List[Literal["gfn", "page", "frame", "vcpu"]],  # what may be renamed; all that is sound where it is not said
     "overrides": ExploreRunParamsOverrides,  # knobs to be set otherwise
     "keepGoing": bool,  # whether every property's first violation is looked for
+    "domains": int,  # domains that act, each with GFNs and frames of its own; they map each other's pages too
+    "orders": List[int],  # orders of page.populate and page.decrease; 0 where it is not said
+    "maxPages": int,  # pages that the domain may populate; one extent of each order where it is not said
+    "invalidArguments": bool,  # whether GFNs, frames and domains that cannot be are tried too
+    "arguments": List[ExploreRunParamsArgumentsItem],  # which operations of a method are tried; all where it is not said
+    "actors": List[ExploreRunParamsActorsItem],  # actors, each of which does all that it does as one transition
     "machine": str,  # the machine
     "workDoneToken": Union[int, str],  # LSP's token: work that takes long reports $/progress to it
 }, total=False)

@@ -9,11 +9,11 @@ import Jansson
 /// mean nothing.
 struct ParameterReader {
   /// The most parameters that a method, or members that an object in them, has.
-  private static let capacity = 20
+  private static let capacity = 24
 
   private let params: JSONView?
   private let isPositional: Bool
-  private var names = InlineArray<20, StaticString>(repeating: "")
+  private var names = InlineArray<24, StaticString>(repeating: "")
   private var asked = 0
   private var found = 0
   /// What has been asked for, where the reader describes.
