@@ -38,6 +38,16 @@ struct ExplorationText {
     print()
   }
 
+  /// Who does it, and with superpages of which orders.
+  private var extent: String {
+    let plan = result.plan
+    let orders = plan.orders.sorted().map { "\($0)" }.joined(separator: ", ")
+    return [
+      plan.domains > 1 ? "\(plan.domains) domains" : nil, "\(plan.vcpus) vCPUs",
+      plan.orders == [0] ? nil : "orders \(orders)",
+    ].compactMap { $0 }.joined(separator: ", ")
+  }
+
   private var counts: String {
     let report = result.report
     let speed = report.states * 1000 / max(milliseconds, 1)
@@ -49,7 +59,7 @@ struct ExplorationText {
       ? "no symmetry" : "symmetry \(symmetries): up to \(result.symmetryFactor) times fewer states"
     return """
       \(plan.preset.name), \(plan.gfns) GFNs, \(plan.frames) frames, \(plan.foreignPages) foreign pages, \
-      \(plan.vcpus) vCPUs: \(plan.alphabet.map(\.rawValue).joined(separator: ", "))
+      \(extent): \((plan.alphabet.map(\.rawValue) + plan.actors.map(\.name)).joined(separator: ", "))
       \(report.states) states, \(report.transitions) transitions, depth \(report.depth), \
       \(milliseconds) ms, \(speed) states/s, \(result.bytesPerState) bytes a state, \(reduction)
       """

@@ -25,6 +25,11 @@ struct Explore: ParsableCommand {
         p2mlab explore --preset xen-4.16 --gfns 4 --frames 2 --foreign-pages 2
         p2mlab explore --preset xen-4.17 --gfns 6 --frames 3 --foreign-pages 2 \\
           --property no-collateral-removal --json
+        p2mlab explore --preset xen-4.16 --gfns 3 --frames 1 --foreign-pages 1 --domains 2
+        p2mlab explore --preset xen-4.16 --gfns 4 --frames 1 --foreign-pages 1 \\
+          --actor toolstack-seed --actor linux-unpopulated-bank0:pages=1,foreign=2
+        p2mlab explore --preset xen-4.16 --gfns 3 --frames 1 --foreign-pages 0 \\
+          --ops grantFrame.map,physmap.unmap,page.populate --orders 0,9
         p2mlab explore --preset x86-4.15.0 --gfns 2 --frames 1 --foreign-pages 0 --vcpus 2 \\
           --property no-dangling --save race.ndjson
       """)
@@ -48,14 +53,7 @@ struct Explore: ParsableCommand {
   @Option(help: "vCPUs; several do operations step by step.")
   var vcpus = 1
 
-  @Option(
-    help: ArgumentHelp(
-      "Methods that are tried; by default mapping, unmapping and the grant table's version.",
-      discussion: ExploredOperation.Kind.allCases.map(\.rawValue).joined(separator: ", "),
-      valueName: "a,b,..."),
-    completion: .list(ExploredOperation.Kind.allCases.map(\.rawValue)),
-    transform: { text in try Choices<ExploredOperation.Kind>(text, "operation") })
-  var ops: Choices<ExploredOperation.Kind>?
+  @OptionGroup var alphabet: AlphabetOptions
 
   @Option(
     help: ArgumentHelp(
@@ -120,7 +118,6 @@ struct Explore: ParsableCommand {
     ] where value < least {
       throw ValidationError("--\(name): expected an integer from \(least) on, not \(value)")
     }
-    _ = try space()
   }
 
   func run() throws {
@@ -170,9 +167,9 @@ struct Explore: ParsableCommand {
 
   private func space() throws -> ExplorationSpace {
     do {
-      return try ExplorationSpace(plan)
-    } catch {
-      throw ValidationError("\(Self.option(error.parameter)): expected \(error.expected)")
+      return try ExplorationSpace(try alphabet.playing(plan))
+    } catch let fault as ExplorationPlan.Fault {
+      throw ValidationError("\(Self.option(fault.parameter)): expected \(fault.expected)")
     }
   }
 
@@ -184,7 +181,7 @@ struct Explore: ParsableCommand {
     plan.frames = frames
     plan.foreignPages = foreignPages
     plan.vcpus = vcpus
-    plan.operations = ops.map { Set($0.values) }
+    alphabet.set(&plan)
     if !property.isEmpty { plan.properties = Set(property.flatMap(\.values)) }
     plan.depth = depth ?? .max
     plan.states = maxStates ?? .max
@@ -201,6 +198,8 @@ struct Explore: ParsableCommand {
     case "": "all together"
     case "foreignPages": "--foreign-pages"
     case "operations": "--ops"
+    case "arguments": "--only"
+    case "maxPages": "--max-pages"
     case "properties": "--property"
     default: "--\(parameter)"
     }

@@ -10,7 +10,7 @@ import Jansson
 @safe
 struct ParameterReader {
   /// The most parameters that a method, or members that an object in them, has.
-  private static let capacity = 20
+  private static let capacity = 24
 
   private let params: JSONView?
   /// How many parameters there are.
@@ -19,7 +19,7 @@ struct ParameterReader {
   /// they are asked for, and then none has to be searched.
   private var upcoming: JSONView.Members?
   /// What was asked for, each name ended by NUL; only where it begins, to be little to copy.
-  private var names = unsafe InlineArray<20, UnsafePointer<UInt8>?>(repeating: nil)
+  private var names = unsafe InlineArray<24, UnsafePointer<UInt8>?>(repeating: nil)
   private var asked = 0
   private var found = 0
   /// What has been asked for, where the reader describes.
