@@ -17,8 +17,8 @@ from .lab import P2MLab
 from .server import Server
 from .types import Preset
 
-CALL = re.compile(r"([\w.]+)\([^()]*$")
-"""A call whose parameters are being typed."""
+CALLED = re.compile(r"([\w.]+)\($")
+"""The name of what is called, in front of its parameters."""
 
 
 class Completer(rlcompleter.Completer):
@@ -28,7 +28,7 @@ class Completer(rlcompleter.Completer):
         super().__init__(names)
         self._names = names
 
-    def matches(self, line: str, text: str) -> List[str]:
+    def completions(self, line: str, text: str) -> List[str]:
         """What `text`, the end of `line`, may become."""
         found = [word for word in self.parameters(line) if word.startswith(text)]
         state = 0
@@ -45,7 +45,8 @@ class Completer(rlcompleter.Completer):
 
     def parameters(self, line: str) -> List[str]:
         """`NAME=` for each parameter of the innermost call in `line` that is not given yet."""
-        call = CALL.search(line)
+        begins = open_call(line)
+        call = CALLED.search(line[:begins])
         if call is None:
             return []
         function: Any = self._names.get(call[1].split(".")[0])
@@ -53,7 +54,7 @@ class Completer(rlcompleter.Completer):
             function = getattr(function, name, None)
         if not callable(function):
             return []
-        given = set(re.findall(r"(\w+)=", line[call.end(1) :]))
+        given = set(re.findall(r"(\w+)=", line[begins:]))
         with contextlib.suppress(TypeError, ValueError):
             parameters = inspect.signature(function).parameters.values()
             return [f"{p.name}=" for p in parameters if p.name not in given and p.name != "self"]
@@ -64,8 +65,21 @@ class Completer(rlcompleter.Completer):
         import readline
 
         if state == 0:
-            self._found = self.matches(readline.get_line_buffer()[: readline.get_endidx()], text)
+            self._found = self.completions(readline.get_line_buffer()[: readline.get_endidx()], text)
         return self._found[state] if state < len(self._found) else None
+
+
+def open_call(line: str) -> int:
+    """Where the parameters of the innermost call begin that is not closed; 0 where there is none."""
+    closed = 0
+    for position in reversed(range(len(line))):
+        if line[position] == ")":
+            closed += 1
+        elif line[position] == "(":
+            if closed == 0:
+                return position + 1
+            closed -= 1
+    return 0
 
 
 def names(lab: P2MLab) -> Dict[str, Any]:
