@@ -33,7 +33,7 @@ extension ProtocolEmitter {
 
       from .frames import GFN, MFN, read_gfn, read_mfn, write_gfn, write_index, write_mfn
       from .pending import Pending, Progress
-      from .values import as_is, given, make, nothing
+      from .values import Later, as_is, given, make, nothing
 
       __all__ = [
       \(names)]

@@ -20,6 +20,12 @@ struct PythonField {
   /// What two fields that are the same have in common.
   var identity: String { "\(name): \(form.annotation) \(member.isRequired)" }
 
+  /// Whether it is read when it is asked for: making many objects is what takes time.
+  private var isReadLater: Bool {
+    guard case .sequence(.function, isTuple: true) = form.conversion else { return false }
+    return member.isRequired
+  }
+
   private var declaration: String {
     let value =
       member.isRequired
@@ -32,7 +38,9 @@ struct PythonField {
   static func definition(
     of name: String, _ fields: [PythonField], tag: String?, _ about: String
   ) -> String {
-    var text = "\n\n@dataclass(frozen=True)\nclass \(name):\n    \"\"\"\(about.sentence)\"\"\"\n\n"
+    let base = fields.contains(where: \.isReadLater) ? "(Later)" : ""
+    var text = "\n\n@dataclass(frozen=True)\nclass \(name)\(base):\n"
+    text += "    \"\"\"\(about.sentence)\"\"\"\n\n"
     if let tag { text += "    kind: ClassVar[Literal[\"\(tag)\"]] = \"\(tag)\"\n" }
     let ordered = fields.filter(\.member.isRequired) + fields.filter { !$0.member.isRequired }
     return text + ordered.map(\.declaration).joined()
@@ -45,9 +53,14 @@ struct PythonField {
   ) -> String {
     switch direction {
     case .result:
-      let lines = fields.map { "        \"\($0.name)\": \($0.read),\n" }.joined()
-      let values = fields.isEmpty ? "{}" : "{\n\(lines)    }"
-      return "\n\ndef \(function)(v: Any) -> \(type):\n    return make(\(type), \(values))\n"
+      let later = fields.filter(\.isReadLater)
+      var lines = fields.filter { !$0.isReadLater }.map { "        \"\($0.name)\": \($0.read),\n" }
+      if !later.isEmpty { lines.append("        \"_json\": v,\n") }
+      let values = lines.isEmpty ? "{}" : "{\n\(lines.joined())    }"
+      let head = "\n\ndef \(function)(v: Any) -> \(type):\n    return make(\(type), \(values))\n"
+      if later.isEmpty { return head }
+      let readers = later.map { "    \"\($0.name)\": lambda v: \($0.read),\n" }.joined()
+      return head + "\n\n\(type).readers = {\n\(readers)}\n"
     case .parameter:
       let lines = fields.map { "        \"\($0.member.name)\": \($0.written),\n" }.joined()
       return "\n\ndef \(function)(v: \(type)) -> Dict[str, Any]:\n"

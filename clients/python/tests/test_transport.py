@@ -86,7 +86,7 @@ def test_a_server_that_cannot_start_says_why(client: Client) -> None:
 
 def test_what_is_no_server_is_noticed(client: Client) -> None:
     for behaviour, words in (
-        ("garbage", "no answer of a p2mlab server: b'Hello"),
+        ("garbage", "no answer of a p2mlab server: 'Hello"),
         ("unasked", "an answer to what was not asked"),
     ):
         lab = client.fake(behaviour)
@@ -103,8 +103,13 @@ def test_a_server_of_another_protocol_is_refused(client: Client) -> None:
 
 def test_a_reply_of_another_shape_is_told(client: Client) -> None:
     lab = client.fake("other shape")
-    with pytest.raises(ProtocolError, match=r"physmap\.unmap is not as this client knows it"):
-        lab.main.physmap_unmap(domain=1, gfn=GFN(1))
+    with pytest.raises(ProtocolError, match=r"the answer to machine\.get is not as this client knows it"):
+        lab.main.machine_get()
+    outcome = lab.main.physmap_unmap(domain=1, gfn=GFN(1))
+    with pytest.raises(ProtocolError, match=r"Outcome\.effects is not as this client knows it"):
+        print(outcome.effects)
+    with pytest.raises(AttributeError, match="no attribute 'efects'"):
+        print(outcome.efects)
 
 
 # Finding it.

@@ -24,7 +24,7 @@ from typing import (
 
 from .frames import GFN, MFN, read_gfn, read_mfn, write_gfn, write_index, write_mfn
 from .pending import Pending, Progress
-from .values import as_is, given, make, nothing
+from .values import Later, as_is, given, make, nothing
 
 __all__ = [
     "Actor",
@@ -168,7 +168,7 @@ class RAM:
 
 
 @dataclass(frozen=True)
-class DomainInfo:
+class DomainInfo(Later):
     """A domain."""
 
     domain: int
@@ -319,7 +319,7 @@ class FrameInfo:
 
 
 @dataclass(frozen=True)
-class GrantFrame:
+class GrantFrame(Later):
     """Where Xen believes a grant frame mapped, and where it is."""
 
     frame: int
@@ -515,7 +515,7 @@ class ActorParameter:
 
 
 @dataclass(frozen=True)
-class Actor:
+class Actor(Later):
     """Those that can be used."""
 
     actor: str
@@ -543,7 +543,7 @@ class TemplateFault:
 
 
 @dataclass(frozen=True)
-class ActorList:
+class ActorList(Later):
     """What `actor.list` answers."""
 
     actors: Tuple[Actor, ...]
@@ -617,7 +617,7 @@ class ActorStep:
 
 
 @dataclass(frozen=True)
-class ActorRun:
+class ActorRun(Later):
     """What `actor.run` answers."""
 
     actor: str
@@ -645,7 +645,7 @@ class ActorRun:
 
 
 @dataclass(frozen=True)
-class GrantFrames:
+class GrantFrames(Later):
     """What `array.query` answers."""
 
     frames: Tuple[GrantFrame, ...]
@@ -665,7 +665,7 @@ class PropertyInfo:
 
 
 @dataclass(frozen=True)
-class Properties:
+class Properties(Later):
     """What `check.properties` answers."""
 
     properties: Tuple[PropertyInfo, ...]
@@ -673,7 +673,7 @@ class Properties:
 
 
 @dataclass(frozen=True)
-class Violations:
+class Violations(Later):
     """What `check.run` answers."""
 
     violations: Tuple[Violation, ...]
@@ -731,7 +731,7 @@ class ComparedReply:
 
 
 @dataclass(frozen=True)
-class ComparisonRow:
+class ComparisonRow(Later):
     """The requests, but for notes."""
 
     number: int
@@ -757,7 +757,7 @@ class DifferingValue:
 
 
 @dataclass(frozen=True)
-class Difference:
+class Difference(Later):
     """Where they part, if they do."""
 
     number: int
@@ -771,7 +771,7 @@ class Difference:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class Comparison(Later):
     """What `compare.run` answers."""
 
     presets: Tuple[str, ...]
@@ -799,7 +799,7 @@ class Cost:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class Outcome(Later):
     """What `device.map` answers."""
 
     effects: Tuple[Effect, ...]
@@ -811,7 +811,7 @@ class Outcome:
 
 
 @dataclass(frozen=True)
-class Domains:
+class Domains(Later):
     """What `domain.list` answers."""
 
     domains: Tuple[DomainInfo, ...]
@@ -867,7 +867,7 @@ class Fault:
 
 
 @dataclass(frozen=True)
-class Faults:
+class Faults(Later):
     """What `fault.inject` answers."""
 
     faults: Tuple[Fault, ...]
@@ -897,7 +897,7 @@ class GrantTable:
 
 
 @dataclass(frozen=True)
-class VersionOutcome:
+class VersionOutcome(Later):
     """What `grantTable.setVersion` answers."""
 
     version: int
@@ -911,7 +911,7 @@ class VersionOutcome:
 
 
 @dataclass(frozen=True)
-class SetupOutcome:
+class SetupOutcome(Later):
     """What `grantTable.setup` answers."""
 
     frames: int
@@ -941,7 +941,7 @@ class HistoryEntry:
 
 
 @dataclass(frozen=True)
-class History:
+class History(Later):
     """What `history.list` answers."""
 
     position: int
@@ -979,7 +979,7 @@ class Undone:
 
 
 @dataclass(frozen=True)
-class Machines:
+class Machines(Later):
     """What `machine.list` answers."""
 
     machines: Tuple[MachineInfo, ...]
@@ -999,7 +999,7 @@ class PresetInfo:
 
 
 @dataclass(frozen=True)
-class Presets:
+class Presets(Later):
     """What `machine.presets` answers."""
 
     presets: Tuple[PresetInfo, ...]
@@ -1007,7 +1007,7 @@ class Presets:
 
 
 @dataclass(frozen=True)
-class ExtentsOutcome:
+class ExtentsOutcome(Later):
     """What `page.decrease` answers."""
 
     extents: int
@@ -1021,7 +1021,7 @@ class ExtentsOutcome:
 
 
 @dataclass(frozen=True)
-class Entries:
+class Entries(Later):
     """What `physmap.query` answers."""
 
     entries: Tuple[Entry, ...]
@@ -1041,7 +1041,7 @@ class PhysmapLevel:
 
 
 @dataclass(frozen=True)
-class PhysmapStats:
+class PhysmapStats(Later):
     """What `physmap.stats` answers."""
 
     tables: int
@@ -1081,7 +1081,7 @@ class DeviceTree:
 
 
 @dataclass(frozen=True)
-class Regions:
+class Regions(Later):
     """What `region.import` answers."""
 
     regions: Tuple[Region, ...]
@@ -1137,7 +1137,7 @@ class ScenarioStop:
 
 
 @dataclass(frozen=True)
-class ScenarioCell:
+class ScenarioCell(Later):
     """What came of each sequence."""
 
     failures: int
@@ -1157,7 +1157,7 @@ class ScenarioCell:
 
 
 @dataclass(frozen=True)
-class ScenarioRow:
+class ScenarioRow(Later):
     """A row for each preset."""
 
     preset: str
@@ -1167,7 +1167,7 @@ class ScenarioRow:
 
 
 @dataclass(frozen=True)
-class ScenarioMatrix:
+class ScenarioMatrix(Later):
     """What `scenario.run` answers."""
 
     scenario: str
@@ -1309,7 +1309,7 @@ class Snapshot:
 
 
 @dataclass(frozen=True)
-class Snapshots:
+class Snapshots(Later):
     """What `snapshot.list` answers."""
 
     snapshots: Tuple[Snapshot, ...]
@@ -1347,7 +1347,7 @@ class VCPUOperation:
 
 
 @dataclass(frozen=True)
-class StepOutcome:
+class StepOutcome(Later):
     """What `vcpu.begin` answers."""
 
     step: Step
@@ -1389,7 +1389,7 @@ class VCPU:
 
 
 @dataclass(frozen=True)
-class VCPUList:
+class VCPUList(Later):
     """What `vcpu.list` answers."""
 
     vcpus: Tuple[VCPU, ...]
@@ -1413,14 +1413,19 @@ def read_domain(v: Any) -> DomainInfo:
         "domain": v["domain"],
         "privileged": v["privileged"],
         "direct_mapped": v["directMapped"],
-        "ram": tuple(map(read_ram, v["ram"])),
         "max_pages": v["maxPages"],
         "pages": v["pages"],
         "grant_frames": v["grantFrames"],
         "shared_info": read_mfn(v["sharedInfo"]),
-        "regions": tuple(map(read_region, v["regions"])),
         "crashed": v["crashed"],
+        "_json": v,
     })
+
+
+DomainInfo.readers = {
+    "ram": lambda v: tuple(map(read_ram, v["ram"])),
+    "regions": lambda v: tuple(map(read_region, v["regions"])),
+}
 
 
 def read_physmap_effect(v: Any) -> PhysmapEffect:
@@ -1514,9 +1519,14 @@ def read_grant_frame(v: Any) -> GrantFrame:
     return make(GrantFrame, {
         "frame": v["frame"],
         "tracked": None if v["tracked"] is None else read_gfn(v["tracked"]),
-        "mapped_at": tuple(map(read_gfn, v["mappedAt"])),
         "stale": v["stale"],
+        "_json": v,
     })
+
+
+GrantFrame.readers = {
+    "mapped_at": lambda v: tuple(map(read_gfn, v["mappedAt"])),
+}
 
 
 def read_knobs(v: Any) -> Knobs:
@@ -1651,8 +1661,13 @@ def read_actor(v: Any) -> Actor:
         "does": v["does"],
         "why": v["why"],
         "built_in": v["builtIn"],
-        "parameters": tuple(map(read_actor_parameter, v["parameters"])),
+        "_json": v,
     })
+
+
+Actor.readers = {
+    "parameters": lambda v: tuple(map(read_actor_parameter, v["parameters"])),
+}
 
 
 def read_template_fault(v: Any) -> TemplateFault:
@@ -1665,9 +1680,14 @@ def read_template_fault(v: Any) -> TemplateFault:
 
 def read_actor_list(v: Any) -> ActorList:
     return make(ActorList, {
-        "actors": tuple(map(read_actor, v["actors"])),
-        "faults": tuple(map(read_template_fault, v["faults"])),
+        "_json": v,
     })
+
+
+ActorList.readers = {
+    "actors": lambda v: tuple(map(read_actor, v["actors"])),
+    "faults": lambda v: tuple(map(read_template_fault, v["faults"])),
+}
 
 
 def read_actor_stop(v: Any) -> ActorStop:
@@ -1720,20 +1740,30 @@ def read_actor_run(v: Any) -> ActorRun:
         "completed": v["completed"],
         "stopped": None if v["stopped"] is None else read_actor_stop(v["stopped"]),
         "failures": v["failures"],
-        "lost_pages": tuple(map(read_lost_page, v["lostPages"])),
-        "holes": tuple(map(read_hole, v["holes"])),
-        "stuck_frames": tuple(map(read_stuck_frame, v["stuckFrames"])),
-        "crashes": tuple(map(read_crash, v["crashes"])),
         "panic": v["panic"],
-        "violations": tuple(map(read_violation, v["violations"])),
-        "steps": tuple(map(read_actor_step, v["steps"])),
+        "_json": v,
     })
+
+
+ActorRun.readers = {
+    "lost_pages": lambda v: tuple(map(read_lost_page, v["lostPages"])),
+    "holes": lambda v: tuple(map(read_hole, v["holes"])),
+    "stuck_frames": lambda v: tuple(map(read_stuck_frame, v["stuckFrames"])),
+    "crashes": lambda v: tuple(map(read_crash, v["crashes"])),
+    "violations": lambda v: tuple(map(read_violation, v["violations"])),
+    "steps": lambda v: tuple(map(read_actor_step, v["steps"])),
+}
 
 
 def read_grant_frames(v: Any) -> GrantFrames:
     return make(GrantFrames, {
-        "frames": tuple(map(read_grant_frame, v["frames"])),
+        "_json": v,
     })
+
+
+GrantFrames.readers = {
+    "frames": lambda v: tuple(map(read_grant_frame, v["frames"])),
+}
 
 
 def read_property_info(v: Any) -> PropertyInfo:
@@ -1746,14 +1776,24 @@ def read_property_info(v: Any) -> PropertyInfo:
 
 def read_properties(v: Any) -> Properties:
     return make(Properties, {
-        "properties": tuple(map(read_property_info, v["properties"])),
+        "_json": v,
     })
+
+
+Properties.readers = {
+    "properties": lambda v: tuple(map(read_property_info, v["properties"])),
+}
 
 
 def read_violations(v: Any) -> Violations:
     return make(Violations, {
-        "violations": tuple(map(read_violation, v["violations"])),
+        "_json": v,
     })
+
+
+Violations.readers = {
+    "violations": lambda v: tuple(map(read_violation, v["violations"])),
+}
 
 
 def write_overrides(v: Overrides) -> Dict[str, Any]:
@@ -1791,8 +1831,13 @@ def read_comparison_row(v: Any) -> ComparisonRow:
         "number": v["number"],
         "method": v["method"],
         "params": v.get("params"),
-        "replies": tuple(map(read_compared_reply, v["replies"])),
+        "_json": v,
     })
+
+
+ComparisonRow.readers = {
+    "replies": lambda v: tuple(map(read_compared_reply, v["replies"])),
+}
 
 
 def read_differing_value(v: Any) -> DifferingValue:
@@ -1807,16 +1852,26 @@ def read_difference(v: Any) -> Difference:
         "line": v.get("line"),
         "number": v["number"],
         "path": v["path"],
-        "values": tuple(map(read_differing_value, v["values"])),
+        "_json": v,
     })
+
+
+Difference.readers = {
+    "values": lambda v: tuple(map(read_differing_value, v["values"])),
+}
 
 
 def read_comparison(v: Any) -> Comparison:
     return make(Comparison, {
         "presets": tuple(v["presets"]),
-        "rows": tuple(map(read_comparison_row, v["rows"])),
         "first_difference": None if v["firstDifference"] is None else read_difference(v["firstDifference"]),
+        "_json": v,
     })
+
+
+Comparison.readers = {
+    "rows": lambda v: tuple(map(read_comparison_row, v["rows"])),
+}
 
 
 def read_cost(v: Any) -> Cost:
@@ -1831,10 +1886,15 @@ def read_cost(v: Any) -> Cost:
 
 def read_outcome(v: Any) -> Outcome:
     return make(Outcome, {
-        "effects": tuple(map(read_effect, v["effects"])),
-        "violations": tuple(map(read_violation, v["violations"])),
         "cost": None if v.get("cost") is None else read_cost(v.get("cost")),
+        "_json": v,
     })
+
+
+Outcome.readers = {
+    "effects": lambda v: tuple(map(read_effect, v["effects"])),
+    "violations": lambda v: tuple(map(read_violation, v["violations"])),
+}
 
 
 def write_ram(v: RAM) -> Dict[str, Any]:
@@ -1847,8 +1907,13 @@ def write_ram(v: RAM) -> Dict[str, Any]:
 
 def read_domains(v: Any) -> Domains:
     return make(Domains, {
-        "domains": tuple(map(read_domain, v["domains"])),
+        "_json": v,
     })
+
+
+Domains.readers = {
+    "domains": lambda v: tuple(map(read_domain, v["domains"])),
+}
 
 
 def read_found_violation(v: Any) -> FoundViolation:
@@ -1883,8 +1948,13 @@ def read_fault(v: Any) -> Fault:
 
 def read_faults(v: Any) -> Faults:
     return make(Faults, {
-        "faults": tuple(map(read_fault, v["faults"])),
+        "_json": v,
     })
+
+
+Faults.readers = {
+    "faults": lambda v: tuple(map(read_fault, v["faults"])),
+}
 
 
 def write_page_at(v: PageAt) -> Dict[str, Any]:
@@ -1905,10 +1975,15 @@ def read_grant_table(v: Any) -> GrantTable:
 def read_version_outcome(v: Any) -> VersionOutcome:
     return make(VersionOutcome, {
         "version": v["version"],
-        "effects": tuple(map(read_effect, v["effects"])),
-        "violations": tuple(map(read_violation, v["violations"])),
         "cost": None if v.get("cost") is None else read_cost(v.get("cost")),
+        "_json": v,
     })
+
+
+VersionOutcome.readers = {
+    "effects": lambda v: tuple(map(read_effect, v["effects"])),
+    "violations": lambda v: tuple(map(read_violation, v["violations"])),
+}
 
 
 def read_setup_outcome(v: Any) -> SetupOutcome:
@@ -1916,10 +1991,15 @@ def read_setup_outcome(v: Any) -> SetupOutcome:
         "frames": v["frames"],
         "status": v["status"],
         "tracked": tuple(map(lambda v: None if v is None else read_gfn(v), v["tracked"])),
-        "effects": tuple(map(read_effect, v["effects"])),
-        "violations": tuple(map(read_violation, v["violations"])),
         "cost": None if v.get("cost") is None else read_cost(v.get("cost")),
+        "_json": v,
     })
+
+
+SetupOutcome.readers = {
+    "effects": lambda v: tuple(map(read_effect, v["effects"])),
+    "violations": lambda v: tuple(map(read_violation, v["violations"])),
+}
 
 
 def read_history_entry(v: Any) -> HistoryEntry:
@@ -1935,8 +2015,13 @@ def read_history(v: Any) -> History:
         "position": v["position"],
         "length": v["length"],
         "forgotten": v["forgotten"],
-        "entries": tuple(map(read_history_entry, v["entries"])),
+        "_json": v,
     })
+
+
+History.readers = {
+    "entries": lambda v: tuple(map(read_history_entry, v["entries"])),
+}
 
 
 def read_redone(v: Any) -> Redone:
@@ -1957,8 +2042,13 @@ def read_undone(v: Any) -> Undone:
 
 def read_machines(v: Any) -> Machines:
     return make(Machines, {
-        "machines": tuple(map(read_machine, v["machines"])),
+        "_json": v,
     })
+
+
+Machines.readers = {
+    "machines": lambda v: tuple(map(read_machine, v["machines"])),
+}
 
 
 def read_preset_info(v: Any) -> PresetInfo:
@@ -1971,23 +2061,38 @@ def read_preset_info(v: Any) -> PresetInfo:
 
 def read_presets(v: Any) -> Presets:
     return make(Presets, {
-        "presets": tuple(map(read_preset_info, v["presets"])),
+        "_json": v,
     })
+
+
+Presets.readers = {
+    "presets": lambda v: tuple(map(read_preset_info, v["presets"])),
+}
 
 
 def read_extents_outcome(v: Any) -> ExtentsOutcome:
     return make(ExtentsOutcome, {
         "extents": v["extents"],
-        "effects": tuple(map(read_effect, v["effects"])),
-        "violations": tuple(map(read_violation, v["violations"])),
         "cost": None if v.get("cost") is None else read_cost(v.get("cost")),
+        "_json": v,
     })
+
+
+ExtentsOutcome.readers = {
+    "effects": lambda v: tuple(map(read_effect, v["effects"])),
+    "violations": lambda v: tuple(map(read_violation, v["violations"])),
+}
 
 
 def read_entries(v: Any) -> Entries:
     return make(Entries, {
-        "entries": tuple(map(read_entry, v["entries"])),
+        "_json": v,
     })
+
+
+Entries.readers = {
+    "entries": lambda v: tuple(map(read_entry, v["entries"])),
+}
 
 
 def read_physmap_level(v: Any) -> PhysmapLevel:
@@ -2002,8 +2107,13 @@ def read_physmap_stats(v: Any) -> PhysmapStats:
     return make(PhysmapStats, {
         "tables": v["tables"],
         "pool_pages": v["poolPages"],
-        "levels": tuple(map(read_physmap_level, v["levels"])),
+        "_json": v,
     })
+
+
+PhysmapStats.readers = {
+    "levels": lambda v: tuple(map(read_physmap_level, v["levels"])),
+}
 
 
 def read_allocation(v: Any) -> Allocation:
@@ -2028,8 +2138,13 @@ def write_device_tree(v: DeviceTree) -> Dict[str, Any]:
 
 def read_regions(v: Any) -> Regions:
     return make(Regions, {
-        "regions": tuple(map(read_region, v["regions"])),
+        "_json": v,
     })
+
+
+Regions.readers = {
+    "regions": lambda v: tuple(map(read_region, v["regions"])),
+}
 
 
 def read_resource_get_result_value(v: Any) -> Any:
@@ -2091,29 +2206,44 @@ def read_scenario_stop(v: Any) -> ScenarioStop:
 def read_scenario_cell(v: Any) -> ScenarioCell:
     return make(ScenarioCell, {
         "failures": v["failures"],
-        "lost_pages": tuple(map(read_lost_page, v["lostPages"])),
-        "holes": tuple(map(read_page_at, v["holes"])),
-        "stuck_frames": tuple(map(read_stuck_frame, v["stuckFrames"])),
-        "crashes": tuple(map(read_crash, v["crashes"])),
         "panic": v["panic"],
-        "stopped": tuple(map(read_scenario_stop, v["stopped"])),
+        "_json": v,
     })
+
+
+ScenarioCell.readers = {
+    "lost_pages": lambda v: tuple(map(read_lost_page, v["lostPages"])),
+    "holes": lambda v: tuple(map(read_page_at, v["holes"])),
+    "stuck_frames": lambda v: tuple(map(read_stuck_frame, v["stuckFrames"])),
+    "crashes": lambda v: tuple(map(read_crash, v["crashes"])),
+    "stopped": lambda v: tuple(map(read_scenario_stop, v["stopped"])),
+}
 
 
 def read_scenario_row(v: Any) -> ScenarioRow:
     return make(ScenarioRow, {
         "preset": v["preset"],
-        "cells": tuple(map(read_scenario_cell, v["cells"])),
+        "_json": v,
     })
+
+
+ScenarioRow.readers = {
+    "cells": lambda v: tuple(map(read_scenario_cell, v["cells"])),
+}
 
 
 def read_scenario_matrix(v: Any) -> ScenarioMatrix:
     return make(ScenarioMatrix, {
         "scenario": v["scenario"],
-        "sequences": tuple(map(read_scenario_sequence, v["sequences"])),
-        "rows": tuple(map(read_scenario_row, v["rows"])),
         "has_damage": v["hasDamage"],
+        "_json": v,
     })
+
+
+ScenarioMatrix.readers = {
+    "sequences": lambda v: tuple(map(read_scenario_sequence, v["sequences"])),
+    "rows": lambda v: tuple(map(read_scenario_row, v["rows"])),
+}
 
 
 def read_server_info(v: Any) -> ServerInfo:
@@ -2198,8 +2328,13 @@ def read_snapshot(v: Any) -> Snapshot:
 
 def read_snapshots(v: Any) -> Snapshots:
     return make(Snapshots, {
-        "snapshots": tuple(map(read_snapshot, v["snapshots"])),
+        "_json": v,
     })
+
+
+Snapshots.readers = {
+    "snapshots": lambda v: tuple(map(read_snapshot, v["snapshots"])),
+}
 
 
 def write_grant_frame_params(v: GrantFrameParams) -> Dict[str, Any]:
@@ -2236,10 +2371,15 @@ def read_step_outcome(v: Any) -> StepOutcome:
         "step": v["step"],
         "locks": tuple(v["locks"]),
         "done": v["done"],
-        "effects": tuple(map(read_effect, v["effects"])),
-        "violations": tuple(map(read_violation, v["violations"])),
         "cost": None if v.get("cost") is None else read_cost(v.get("cost")),
+        "_json": v,
     })
+
+
+StepOutcome.readers = {
+    "effects": lambda v: tuple(map(read_effect, v["effects"])),
+    "violations": lambda v: tuple(map(read_violation, v["violations"])),
+}
 
 
 def read_operation_in_progress(v: Any) -> OperationInProgress:
@@ -2260,8 +2400,13 @@ def read_vcpu(v: Any) -> VCPU:
 
 def read_vcpu_list(v: Any) -> VCPUList:
     return make(VCPUList, {
-        "vcpus": tuple(map(read_vcpu, v["vcpus"])),
+        "_json": v,
     })
+
+
+VCPUList.readers = {
+    "vcpus": lambda v: tuple(map(read_vcpu, v["vcpus"])),
+}
 
 
 class MachineCalls:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Callable, Dict, Generic, List, Optional, TypeVar
 
 from .errors import P2MLabError, ProtocolError, read_error
+from .values import reading
 
 T = TypeVar("T")
 
@@ -100,9 +101,4 @@ def read_reply(reply: Dict[str, Any], method: str, read: Callable[[Any], T]) -> 
     """
     if "error" in reply:
         raise read_error(reply["error"])
-    try:
-        return read(reply["result"])
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise ProtocolError(
-            f"the answer to {method} is not as this client knows it ({error!r}): {str(reply)[:200]}"
-        ) from error
+    return reading(read, reply.get("result"), f"the answer to {method}")

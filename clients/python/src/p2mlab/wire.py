@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+from functools import lru_cache
 from typing import Any, Callable, Dict, List, Optional, Set
 
 from .errors import P2MLabError, ProtocolError
@@ -14,15 +16,38 @@ MESSAGE_LIMIT = 1 << 28
 TAIL = 8192
 """Bytes that are kept of the end of stderr."""
 
-_encode = json.JSONEncoder(separators=(",", ":")).encode
+_encode: Callable[[Any], str] = json.JSONEncoder(separators=(",", ":")).encode
 _decode = json.JSONDecoder().decode
+_scan: Any = json.JSONDecoder().scan_once  # type: ignore[attr-defined]
+
+
+def _quick_encoder() -> Callable[[Any], str]:
+    """CPython's encoder, kept: `JSONEncoder.encode` makes a new one each time, which takes longer."""
+    make: Any = json.encoder.c_make_encoder
+    string: Any = json.encoder.encode_basestring_ascii  # type: ignore[attr-defined]
+    encoder = make(None, json.JSONEncoder().default, string, None, ":", ",", False, False, False)
+
+    def encode(value: Any) -> str:
+        return "".join(encoder(value, 0))
+
+    if encode({"a": ["b", None, 1]}) != '{"a":["b",null,1]}':
+        raise ValueError
+    return encode
+
+
+with contextlib.suppress(Exception):
+    # Another Python may have no such thing, or take it otherwise.
+    _encode = _quick_encoder()
+
+
+@lru_cache(maxsize=256)
+def _head(method: str) -> str:
+    return f',"method":{_encode(method)},"params":'
 
 
 def request(id: int, method: str, params: Dict[str, Any]) -> bytes:
     """A request as a line."""
-    return (f'{{"jsonrpc":"2.0","id":{id},"method":{_encode(method)},"params":{_encode(params)}}}\n').encode(
-        "ascii"
-    )
+    return f'{{"jsonrpc":"2.0","id":{id}{_head(method)}{_encode(params)}}}\n'.encode("ascii")
 
 
 def notification(method: str, params: Dict[str, Any]) -> bytes:
@@ -103,17 +128,22 @@ class Exchange:
         Raises:
             ProtocolError: it is no message of a p2mlab server.
         """
-        if b"\n" not in data:
+        end = data.rfind(b"\n")
+        if end < 0:
             self._keep(data)
             return
+        lines = data[:end]
         if self._parts:
-            self._parts.append(data)
-            data = b"".join(self._parts)
+            self._parts.append(lines)
+            lines = b"".join(self._parts)
             self._parts.clear()
         self._size = 0
-        lines = data.split(b"\n")
-        self._keep(lines.pop())
-        for line in lines:
+        self._keep(data[end + 1 :])
+        try:
+            text = lines.decode("utf-8")
+        except UnicodeDecodeError:
+            raise ProtocolError(f"this is no answer of a p2mlab server: {lines[:200]!r}") from None
+        for line in text.split("\n"):
             self._take(line)
 
     def _keep(self, part: bytes) -> None:
@@ -123,12 +153,14 @@ class Exchange:
             if self._size > MESSAGE_LIMIT:
                 raise ProtocolError(f"a message of the server is longer than {MESSAGE_LIMIT} bytes")
 
-    def _take(self, line: bytes) -> None:
+    def _take(self, line: str) -> None:
         try:
-            message = _decode(line.decode("utf-8"))
+            message, end = _scan(line, 0)
+            if end != len(line):
+                message = _decode(line)
             id = message.get("id")
             call = self._waiting.pop(id, None)
-        except (ValueError, AttributeError, TypeError, RecursionError):
+        except (StopIteration, ValueError, AttributeError, TypeError, RecursionError):
             raise ProtocolError(f"this is no answer of a p2mlab server: {line[:200]!r}") from None
         if call is not None:
             call.settle(message)
