@@ -44,11 +44,14 @@ let package = Package(
     .target(
       name: "P2MProtocol", dependencies: ["DeviceTree", "JSONRPC", "Laboratory"],
       swiftSettings: strict),
+    .target(
+      name: "LanguageServer", dependencies: ["JSONRPC", "P2MProtocol"], swiftSettings: strict),
     .target(name: "ProtocolEmitter", dependencies: ["P2MProtocol"], swiftSettings: strict),
     .executableTarget(
       name: "p2mlab",
       dependencies: [
-        "ProtocolEmitter", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "LanguageServer", "ProtocolEmitter",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict,
       linkerSettings: isStatic ? staticLinking : []),
@@ -61,6 +64,8 @@ let package = Package(
     .testTarget(name: "LaboratoryTests", dependencies: ["Laboratory"], swiftSettings: strict),
     .testTarget(
       name: "P2MProtocolTests", dependencies: ["ProtocolEmitter"], swiftSettings: strict),
+    .testTarget(
+      name: "LanguageServerTests", dependencies: ["LanguageServer"], swiftSettings: strict),
     .testTarget(name: "p2mlabTests", dependencies: ["p2mlab"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]

@@ -1747,6 +1747,15 @@ _ShrinkRunParamsOptional = TypedDict("_ShrinkRunParamsOptional", {
 class ShrinkRunParams(_ShrinkRunParamsRequired, _ShrinkRunParamsOptional):
     pass
 
+ShrinkRunResultSearch = TypedDict("ShrinkRunResultSearch", {
+    "verdict": Literal["holds", "bounded", "skipped"],  # holds: no shorter history of these requests violates the property; bounded: a limit came first; skipped: nothing was searched
+    "reason": Optional[str],  # which limit came first, or why nothing was searched
+    "foundShorter": bool,  # whether it found a history shorter than the one that leaving out led to
+    "requests": int,  # requests tried in each state: the history's methods with all of its arguments
+    "states": int,  # states that the last search found
+    "transitions": int,  # requests that it tried in them
+})
+
 ShrinkRunResult = TypedDict("ShrinkRunResult", {
     "requests": List[Dict[str, Any]],  # the history, ready to be sent to a fresh server
     "violation": "Violation",  # what the last request violates
@@ -1755,6 +1764,7 @@ ShrinkRunResult = TypedDict("ShrinkRunResult", {
     "removed": int,  # how many fewer
     "runs": int,  # histories that were tried
     "minimal": bool,  # whether nothing more could be left out; otherwise the limit of runs was reached
+    "search": ShrinkRunResultSearch,  # what the search for a shorter one of its requests saw
 })
 
 _SnapshotCreateParamsRequired = TypedDict("_SnapshotCreateParamsRequired", {

@@ -9,8 +9,6 @@ struct Search<System: TransitionSystem & ~Copyable>: ~Copyable {
   static var firstCapacity: Int { 1 << 12 }
   /// Up to this many slots the table grows by four, from then on by half.
   static var smallCapacity: Int { 1 << 16 }
-  /// About as many transitions lie between two looks at what the caller wants.
-  static var transitionsPerStep: Int { 1 << 18 }
   static var blockSize: Int { Worker<System>.blockSize }
 
   var system: System
@@ -81,7 +79,8 @@ struct Search<System: TransitionSystem & ~Copyable>: ~Copyable {
 
   /// States between two looks at what the caller wants, whatever the number of threads.
   private var statesPerStep: Int {
-    min(max(Self.transitionsPerStep / max(system.successorLimit, 1), 256), 1 << 14)
+    let transitions = options.transitionsPerLook
+    return min(max(transitions / max(system.successorLimit, 1), transitions >> 10, 1), 1 << 14)
   }
 
   /// Expands states from `start` to `end` - 1 of the list, as many at once as is good.

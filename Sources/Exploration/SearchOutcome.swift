@@ -11,6 +11,8 @@ package struct SearchOptions: Hashable, Sendable {
   package var properties: PropertySet
   /// Whether the search goes on behind the first violation, to the first one of every property.
   package var keepsGoing = false
+  /// About as many transitions lie between two looks at what the caller wants.
+  package var transitionsPerLook = 1 << 18
   /// Threads that share the work, `threadLimit` at most. They make no difference to the outcome.
   package var threads = SearchOptions.coreCount
 

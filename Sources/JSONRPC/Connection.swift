@@ -43,6 +43,12 @@ struct Connection: ~Copyable {
 
   // MARK: Reading
 
+  /// Whether something has arrived that is not read yet.
+  var isReadable: Bool { input?.isReadable ?? false }
+
+  /// Where messages come from.
+  var source: Descriptor? { input }
+
   /// Waits for more input.
   mutating func fill() throws(StreamError) {
     // Every message that was there is served, and every cancellation overtaken.

@@ -130,7 +130,8 @@ package struct Dispatcher {
   ) throws(RPCError) -> Bool {
     let params = try envelope.params()
     let isTaken = try lifecycle.take(
-      method, isNotification: envelope.isNotification, into: &reply)
+      method, isNotification: envelope.isNotification, params: params, for: &service,
+      into: &reply)
     if isTaken { return false }
     guard reply.count <= Limits.batchReply else {
       throw .exceeded("bytes in the replies to a batch", limit: Limits.batchReply)

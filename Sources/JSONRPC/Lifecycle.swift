@@ -1,8 +1,10 @@
 import Jansson
 
-/// The messages by which an LSP client starts and ends a server; none of them is ever required.
+/// The messages by which an LSP client starts and ends a server; none of them is required, unless
+/// the server awaits `initialize`.
 struct Lifecycle {
   let info: ServerInfo
+  private var isInitialized = false
   private var isShutDown = false
   /// The exit code, once the client has sent `exit`: 0 after `shutdown`, else 1.
   private(set) var exitCode: Int32?
@@ -17,20 +19,23 @@ struct Lifecycle {
   /// that works has found it while it waited, and by its turn all before it are answered.
   ///
   /// - Returns: whether the message is dealt with; the service's otherwise.
-  /// - Throws: invalid request, for all but `exit` after `shutdown`.
+  /// - Throws: invalid request, for all but `exit` after `shutdown`; server not initialized.
   mutating func take(
-    _ method: JSONView, isNotification: Bool, into reply: inout JSONWriter
+    _ method: JSONView, isNotification: Bool, params: JSONView?,
+    for service: inout some Service & ~Copyable, into reply: inout JSONWriter
   ) throws(RPCError) -> Bool {
     if method.equals("exit") {
       exitCode = isShutDown ? 0 : 1
       reply.nullResult()
     } else if isShutDown {
       throw .invalidRequest("the server is shut down, and takes nothing but 'exit'")
+    } else if method.equals("initialize") {
+      try initialize(params: params, &service, into: &reply)
+    } else if info.awaitsInitialize, !isInitialized {
+      throw .notInitialized
     } else if method.equals("shutdown") {
       isShutDown = true
       reply.nullResult()
-    } else if method.equals("initialize") {
-      introduce(into: &reply)
     } else if method.equals("initialized") {
       reply.nullResult()
     } else {
@@ -39,9 +44,17 @@ struct Lifecycle {
     return true
   }
 
-  private func introduce(into reply: inout JSONWriter) {
+  private mutating func initialize(
+    params: JSONView?, _ service: inout some Service & ~Copyable, into reply: inout JSONWriter
+  ) throws(RPCError) {
+    guard !info.awaitsInitialize || !isInitialized else {
+      throw .invalidRequest("'initialize' is sent once")
+    }
     reply.key("result")
-    reply.raw("{\"capabilities\":{},\"serverInfo\":{\"name\":")
+    reply.raw("{\"capabilities\":")
+    try service.initialize(params: params, capabilities: &reply)
+    isInitialized = true
+    reply.raw(",\"serverInfo\":{\"name\":")
     reply.string(info.name)
     reply.key("version")
     reply.string(info.version)

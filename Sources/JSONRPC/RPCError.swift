@@ -9,6 +9,7 @@ package struct RPCError: Error, Equatable {
     package static let methodNotFound = -32601
     package static let invalidParams = -32602
     /// LSP's.
+    package static let serverNotInitialized = -32002
     package static let requestCancelled = -32800
     /// The service's own too.
     package static let limitReached = 1003
@@ -61,6 +62,15 @@ extension RPCError {
   package static func invalidRequest(_ hint: String) -> RPCError {
     RPCError(code: Code.invalidRequest, message: "Invalid request: \(hint)")
   }
+
+  /// The client has to send `initialize` first.
+  static let notInitialized = RPCError(
+    code: Code.serverNotInitialized,
+    message: "Server not initialized: an LSP client sends 'initialize' first")
+
+  /// The work takes longer than whoever began it waits.
+  static let outOfPatience = RPCError(
+    code: Code.limitReached, message: "Limit reached: it takes too long to be carried out here")
 
   /// The client has sent `$/cancelRequest`.
   static let cancelled = RPCError(code: Code.requestCancelled, message: "Request cancelled")

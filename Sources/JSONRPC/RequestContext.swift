@@ -16,16 +16,76 @@ package struct RequestContext: ~Copyable {
   private var recordedParams: [UInt8]?
   /// When to listen to the client again.
   private var nextCheck = 0
+  /// How often a request may call `advance`, and how often the present one still may.
+  private let patience: Int
+  private var patienceLeft: Int
+  /// What interrupts a request when something arrives there.
+  private let interruption: Descriptor?
+  /// Why the last request was given up.
+  package private(set) var givenUp: GivenUp?
+
+  /// Why a request that nobody waits for is given up.
+  package enum GivenUp: Sendable {
+    /// The client has something to say.
+    case interrupted
+    /// It calls `advance` more often than it may.
+    case outOfPatience
+  }
+
   /// The notification being written.
   private var notification = JSONWriter()
 
-  init(_ connection: consuming Connection) {
+  init(
+    _ connection: consuming Connection, patience: Int = .max, interruption: Descriptor? = nil
+  ) {
     self.connection = connection
+    self.patience = patience
+    patienceLeft = patience
+    self.interruption = interruption
   }
 
   /// The context of requests that no client waits for, such as those of a session file.
-  package init() {
-    self.init(Connection(reader: FrameReader(), input: nil, output: nil))
+  ///
+  /// - Parameters:
+  ///   - patience: how often a request may call `advance` before it is given up: a bound that is
+  ///     the same on every machine.
+  ///   - input: a client whose messages interrupt the work; `nil` for none.
+  package init(patience: Int = .max, interruptedBy input: Descriptor? = nil) {
+    self.init(
+      Connection(reader: FrameReader(), input: nil, output: nil), patience: patience,
+      interruption: input)
+  }
+
+  /// Where the client's messages come from.
+  package var input: Descriptor? { connection.source }
+
+  /// Sends the client a notification.
+  ///
+  /// - Parameter params: JSON.
+  package mutating func notify(_ method: StaticString, params: String) {
+    send(method, id: nil, params: params)
+  }
+
+  /// Sends the client a request; what it answers is ignored.
+  ///
+  /// - Parameter params: JSON.
+  package mutating func request(_ method: StaticString, id: String, params: String) {
+    send(method, id: id, params: params)
+  }
+
+  private mutating func send(_ method: StaticString, id: String?, params: String) {
+    notification.raw("{\"jsonrpc\":\"2.0\"")
+    if let id {
+      notification.key("id")
+      notification.string(id)
+    }
+    notification.key("method")
+    notification.string(method)
+    notification.key("params")
+    notification.bareText(params)
+    notification.endObject()
+    connection.send(notification)
+    notification.removeAll()
   }
 
   // MARK: For the service
@@ -63,9 +123,18 @@ package struct RequestContext: ~Copyable {
   /// - Throws: request cancelled; the request is to be given up, and to leave no change behind.
   package mutating func advance(to done: Int, of total: Int) throws(RPCError) {
     if token != nil { report(done, of: total) }
+    patienceLeft -= 1
+    guard patienceLeft >= 0 else {
+      givenUp = .outOfPatience
+      throw .outOfPatience
+    }
     let now = Self.milliseconds()
     if now >= nextCheck {
       nextCheck = now + Limits.cancellationPause
+      if let interruption, interruption.isReadable {
+        givenUp = .interrupted
+        throw .cancelled
+      }
       connection.listen()
       isCancelled = isCancelled || connection.hasCancelled(id)
     }
@@ -94,6 +163,8 @@ package struct RequestContext: ~Copyable {
     isCancelled = false
     recordedParams = nil
     nextCheck = 0
+    patienceLeft = patience
+    givenUp = nil
   }
 
   /// Ends it, before its reply is sent.

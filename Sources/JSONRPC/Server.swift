@@ -83,10 +83,10 @@ package struct Server: ~Copyable {
       case .malformed(let fault):
         reply.failure(.parseError(fault))
       case .starved:
-        try context.connection.flush()
+        try work(for: &service, unlessReadable: true)
         try context.connection.fill()
       case .end:
-        try context.connection.flush()
+        try work(for: &service, unlessReadable: false)
         return .endOfInput
       }
       if !reply.isEmpty {
@@ -100,6 +100,18 @@ package struct Server: ~Copyable {
       }
       if context.connection.holds(moreThan: Self.flushSize) { try context.connection.flush() }
     }
+  }
+
+  /// Writes out what waits, and lets the service work until a message comes.
+  ///
+  /// - Parameter unlessReadable: whether the service is to be interrupted by input.
+  private mutating func work(
+    for service: inout some Service & ~Copyable, unlessReadable: Bool
+  ) throws(StreamError) {
+    repeat {
+      try context.connection.flush()
+    } while !(unlessReadable && context.connection.isReadable) && service.work(in: &context)
+    try context.connection.flush()
   }
 
   /// Answers the message at this place in the reader's bytes.

@@ -17,6 +17,31 @@ package protocol Service: ~Copyable {
     method: JSONView, params: JSONView?, context: inout RequestContext,
     into reply: inout JSONWriter
   ) throws(RPCError)
+
+  /// Learns what an LSP client can do, and writes the server's own capabilities: one JSON object.
+  ///
+  /// - Parameter params: those of `initialize`; `nil` where there is nothing.
+  /// - Throws: why the client cannot be served.
+  mutating func initialize(
+    params: JSONView?, capabilities: inout JSONWriter
+  ) throws(RPCError)
+
+  /// Does a moment's work that nobody waits for; called while no message does.
+  ///
+  /// - Returns: whether there is more.
+  mutating func work(in context: inout RequestContext) -> Bool
+}
+
+extension Service where Self: ~Copyable {
+  package mutating func initialize(
+    params: JSONView?, capabilities: inout JSONWriter
+  ) throws(RPCError) {
+    capabilities.beginObject()
+    capabilities.endObject()
+  }
+
+  @inline(__always)
+  package mutating func work(in context: inout RequestContext) -> Bool { false }
 }
 
 /// How the server introduces itself to an LSP client.
@@ -25,9 +50,12 @@ package struct ServerInfo: Sendable {
   package let name: String
   /// Its version, e.g. `1.2.0`.
   package let version: String
+  /// Whether nothing is served before `initialize`, as LSP has it; that is then sent once.
+  package let awaitsInitialize: Bool
 
-  package init(name: String, version: String) {
+  package init(name: String, version: String, awaitsInitialize: Bool = false) {
     self.name = name
     self.version = version
+    self.awaitsInitialize = awaitsInitialize
   }
 }

@@ -20,9 +20,9 @@ struct Narrator {
     if message["method"]?.equals("session.note") == true {
       print("\n\(style.strong(message["params"]?["text"]?.string ?? ""))")
     } else if let method = message["method"]?.string {
-      print("  \(method) \(style.faint(arguments(of: message["params"])))")
+      print("  \(method) \(style.faint(message["params"]?.argumentsInShort ?? ""))")
     } else if let result = message["result"] {
-      if let step = result["step"] { print("      . \(inShort(step))\(locks(result["locks"]))") }
+      if let step = result["step"] { print("      . \(step.inShort)\(locks(result["locks"]))") }
       for step in result["steps"]?.elements ?? [] {
         if let request = step["request"], let reply = step["reply"] {
           tell(request)
@@ -39,35 +39,15 @@ struct Narrator {
 
   private func locks(_ locks: JSONView?) -> String {
     guard let locks, locks.count > 0 else { return "" }
-    return style.faint(" under \(inShort(locks))")
+    return style.faint(" under \(locks.inShort)")
   }
 
   /// The method and the parameters of a request, on one line.
   func inShort(_ request: RequestList.Request) -> String {
     let document = JSONDocument(known: request.text)
     defer { extendLifetime(document) }
-    let arguments = arguments(of: document.root["params"])
+    let arguments = document.root["params"]?.argumentsInShort ?? ""
     return arguments.isEmpty ? request.method : "\(request.method) \(arguments)"
-  }
-
-  private func arguments(of params: JSONView?) -> String {
-    guard let params else { return "" }
-    return params.members.filter { !($0.name == "machine" && $0.value.equals("main")) }
-      .map { "\($0.name) \(inShort($0.value))" }.joined(separator: ", ")
-  }
-
-  private func inShort(_ value: JSONView) -> String {
-    switch value.kind {
-    case .string: shortened(value.string ?? "")
-    case .object: "(\(arguments(of: value)))"
-    case .array: value.count == 0 ? "nowhere" : value.elements.map(inShort).joined(separator: ", ")
-    case .null, .boolean, .integer, .real: value.json
-    }
-  }
-
-  /// A text that no line could hold, such as a device tree.
-  private func shortened(_ text: String) -> String {
-    text.utf8.count <= 400 ? text : "\(text.unicodeScalars.prefix(40))..."
   }
 
   /// What changed, and what that broke.
@@ -121,16 +101,12 @@ struct Narrator {
   }
 
   private func inShort(_ object: JSONView, _ name: StaticString) -> String {
-    object[name].map { $0.kind == .null ? "nowhere" : inShort($0) } ?? ""
+    object[name].map { $0.kind == .null ? "nowhere" : $0.inShort } ?? ""
   }
 
   private func page(_ entry: JSONView) -> String {
     guard let page = entry["page"] else { return "?" }
-    let place = page.members.dropFirst().map { "\($0.name) \(inShort($0.value))" }
+    let place = page.members.dropFirst().map { "\($0.name) \($0.value.inShort)" }
     return "\(inShort(page, "kind")) \(place.joined(separator: ", "))"
   }
-}
-
-extension JSONView {
-  fileprivate var elements: [JSONView] { (0..<count).compactMap { self[$0] } }
 }

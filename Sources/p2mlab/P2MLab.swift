@@ -26,7 +26,7 @@ struct P2MLab: ParsableCommand {
       """,
     version: Product.version,
     subcommands: [
-      Serve.self, Run.self, Check.self, Compare.self, Shrink.self, Explore.self,
+      Serve.self, LSPCommand.self, Run.self, Check.self, Compare.self, Shrink.self, Explore.self,
       ScenarioCommand.self, SchemaCommand.self,
     ])
 

@@ -10,7 +10,8 @@ struct Shrink: ParsableCommand {
     abstract: "Make a session that violates a property as short as it can be.",
     discussion: """
       Requests are left out and numbers lowered, for as long as some reply still tells a violation \
-      of the property. What is left is a session with its expected replies, for one machine 'main'. \
+      of the property. A breadth-first search then looks for a shorter history of the methods and \
+      arguments that are left. The result is a session with its expected replies, for one machine 'main'. \
       It is written to stdout, or to a file. With --preset or --override the machine 'main' (or \
       --machine) follows them, whatever the session says.
 
@@ -78,16 +79,25 @@ struct Shrink: ParsableCommand {
 
   /// The session goes to stdout where no file is named; then what is told of it goes to stderr.
   private func tell(_ shrunk: ShrunkHistory) {
-    let limit = shrunk.isMinimal ? "" : "; the limit of runs is reached, more may be possible"
     let summary =
       "\(session): \(shrunk.given) requests, \(shrunk.operations) operations are left after "
-      + "\(shrunk.runs) runs\(limit)"
+      + "\(shrunk.runs) runs; \(told(shrunk.search))"
     if let output {
       print("\(summary); written to \(output)")
     } else {
       print(String(decoding: shrunk.session, as: UTF8.self), terminator: "")
       Console.complain(summary)
     }
+  }
+}
+
+/// What the search for a shorter history saw, in half a sentence.
+private func told(_ search: WindowSearch) -> String {
+  let requests = "\(search.requests) requests in \(search.states) states"
+  switch search.verdict {
+  case .holds: return "no shorter history of its methods and arguments does it (\(requests))"
+  case .bounded: return "a shorter one was looked for, up to a limit: \(search.reason ?? "")"
+  case .skipped: return "a shorter one was not looked for: \(search.reason ?? "")"
   }
 }
 

@@ -15,12 +15,12 @@ package struct FrameTable {
 
   /// Pages allocated one by one, by 512, so that a copy of the table shares what is not written.
   private var heap: ContiguousArray<ContiguousArray<PageInfo>> = []
-  private var freeHeapPages: [MFN] = []
+  private(set) var freeHeapPages: [MFN] = []
   /// Pages of Xen's own that are free, though mapped.
-  private var danglingPages: [MFN] = []
+  private(set) var danglingPages: [MFN] = []
   private var heapLeases: [HostMemory.Lease] = []
   /// In order of their machine frames.
-  private var extents: ContiguousArray<PageExtent> = []
+  private(set) var extents: ContiguousArray<PageExtent> = []
   private let memory: HostMemory
 
   /// A table without pages, which takes what it needs from `memory`.

@@ -12,6 +12,9 @@ extension Provisions {
       .sorted { $0.name < $1.name }
   }
 
+  /// The names of all actors, in order.
+  package var actorNames: [String] { allActors.map(\.name) }
+
   /// The actor called `name`, read.
   ///
   /// - Parameter path: the parameter that names it.

@@ -124,10 +124,9 @@ extension JSONView {
   }
 }
 
-/// One preset's laboratory, with a dispatcher of its own.
+/// One preset's laboratory.
 private struct Side {
-  private var service: P2MService
-  private var dispatcher = Dispatcher(info: Product.info)
+  private var player: SessionPlayer
 
   init(
     _ start: MachineConfiguration, about machine: String, _ variant: Variant, memory limit: Int?,
@@ -136,7 +135,7 @@ private struct Side {
     let followed = start.name == machine ? variant : Variant(variant.preset)
     let subject = Subject(
       machine: machine, preset: variant.preset, settings: variant.settings)
-    service = P2MService(
+    player = SessionPlayer(
       Laboratory(
         start.following(followed), subject: subject, provisions: provisions,
         memory: limit.map { HostMemory(limit: $0) } ?? HostMemory()))
@@ -146,7 +145,7 @@ private struct Side {
     to message: [UInt8], _ context: inout RequestContext, _ writer: inout JSONWriter
   ) -> [UInt8] {
     writer.removeAll()
-    dispatcher.answer(message.span, from: &service, in: &context, into: &writer)
+    player.play(message.span, in: &context, into: &writer)
     return Array(writer.text.utf8)
   }
 }

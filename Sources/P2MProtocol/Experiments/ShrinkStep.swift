@@ -30,7 +30,22 @@ struct ShrinkStep: Sendable {
   /// The same operation with other parameters.
   func with(_ params: JSONTree) -> ShrinkStep { ShrinkStep(entry, params, notes) }
 
+  /// The same operation, of which nothing was noted.
+  var withoutNotes: ShrinkStep { ShrinkStep(entry, params, []) }
+
   var method: String { "\(entry.name)" }
+
+  /// Its parameters one by one.
+  var arguments: [JSONTree.Member] {
+    guard case .object(let members) = params else { return [] }
+    return members
+  }
+
+  /// Whether it makes what others are about, and is no hypercall of a guest.
+  var isSetup: Bool {
+    let names = [DomainCreate.name, RegionDefine.name, RegionImport.name]
+    return names.contains { "\($0)" == method }
+  }
 
   /// Carries it out.
   ///

@@ -50,9 +50,11 @@ struct Shrinker {
   private(set) var best: [ShrinkStep]
   /// Candidates tried so far, the first history not counted.
   private(set) var runs = 0
-  private let goal: Goal
-  private let limit: Int
-  private let start: Machine
+  let goal: Goal
+  /// Candidates that may be tried.
+  let limit: Int
+  /// The machine before the first operation.
+  let start: Machine
   private var checkpoints: [Checkpoint] = []
 
   /// - Parameters:
@@ -146,7 +148,8 @@ struct Shrinker {
   /// Whether the goal is reached by all operations.
   private func holds(on machine: borrowing Machine) -> Bool { violation(on: machine) != nil }
 
-  private func violation(on machine: borrowing Machine) -> Violation? {
+  /// What the history that made `machine` violates, if it reaches the goal.
+  func violation(on machine: borrowing Machine) -> Violation? {
     switch goal {
     case .broken(let property):
       return machine.violations.first { $0.property == property }

@@ -18,6 +18,8 @@ package struct ShrunkHistory: Sendable {
   package let runs: Int
   /// Whether nothing more could be left out; otherwise the limit of runs was reached.
   package let isMinimal: Bool
+  /// What the search within its window saw.
+  package let search: WindowSearch
 
   /// Histories that are tried.
   package static let runLimit = Shrinker.runLimit
@@ -29,12 +31,13 @@ package struct ShrunkHistory: Sendable {
   ///   - memory: what the machines may take.
   ///   - provisions: what requests may draw on beside the machines.
   ///   - runLimit: histories that may be tried.
+  ///   - stateLimit: states that a search may find.
   /// - Returns: `nil` where no reply says that the property is violated.
   /// - Throws: request cancelled.
   package init?(
     _ history: History, violating property: Property, memory: HostMemory = HostMemory(),
     provisions: Provisions = Provisions(), runLimit: Int = ShrunkHistory.runLimit,
-    context: inout RequestContext
+    stateLimit: Int = WindowSearch.stateLimit, context: inout RequestContext
   ) throws(RPCError) {
     let found: Suspect?
     switch history {
@@ -51,7 +54,8 @@ package struct ShrunkHistory: Sendable {
     let shrinker = try Shrinker(
       found.steps, on: start, found.goal, limit: runLimit, context: &context)
     guard var shrinker else { return nil }
-    isMinimal = try shrinker.shrink(&context)
+    (isMinimal, search) = try shrinker.shrinkAndSearch(
+      stateLimit: stateLimit, &context)
     self.property = property
     violation = shrinker.violation()
     runs = shrinker.runs
@@ -88,20 +92,21 @@ private struct Suspect {
     let start = MachineConfiguration(preset: .default)
     let variant = Laboratory(start, subject: subject)
       .variant(for: start.name, preset: nil, overrides: [])
-    var service = P2MService(
+    var player = SessionPlayer(
       Laboratory(
         start.following(variant), subject: subject, provisions: provisions, memory: memory))
-    var dispatcher = Dispatcher(info: Product.info)
     var nobody = RequestContext()
     var writer = JSONWriter()
     for (done, request) in requests.requests.enumerated() {
       try context.advance(to: done, of: Shrinker.runLimit * requests.requests.count)
       writer.removeAll()
-      dispatcher.answer(request.message.span, from: &service, in: &nobody, into: &writer)
+      player.play(request.message.span, in: &nobody, into: &writer)
       let reply = JSONDocument(written: writer)
       defer { extendLifetime(reply) }
       let isTold = reply.root.violations.contains { $0["property"]?.word == property.rawValue }
-      guard isTold, let bench = service.laboratory.bench(violating: property) else { continue }
+      guard isTold, let bench = player.service.laboratory.bench(violating: property) else {
+        continue
+      }
       let isBroken = bench.machine.violations.contains { $0.property == property }
       configuration = bench.machine.configuration
       steps = Self.steps(of: try RequestList(bench.history))

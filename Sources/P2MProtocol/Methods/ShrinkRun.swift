@@ -18,6 +18,7 @@ struct ShrinkRun: SearchMethod {
       .init(
         "minimal", .boolean,
         "whether nothing more could be left out; otherwise the limit of runs was reached"),
+      .init("search", .windowSearch, "what the search for a shorter one of its requests saw"),
     ]),
     errors: [.invalidParams, .notFound, .limitReached],
     example: #"""
@@ -74,6 +75,27 @@ struct ShrinkRun: SearchMethod {
   }
 }
 
+extension Schema {
+  /// What a search within the window of a history saw.
+  fileprivate static var windowSearch: Schema {
+    .object([
+      .init(
+        "verdict", .choice(WindowSearch.Verdict.allCases.map(\.rawValue)),
+        "holds: no shorter history of these requests violates the property; bounded: a limit came "
+          + "first; skipped: nothing was searched"),
+      .init("reason", .nullable(.string), "which limit came first, or why nothing was searched"),
+      .init(
+        "foundShorter", .boolean,
+        "whether it found a history shorter than the one that leaving out led to"),
+      .init(
+        "requests", .anyInteger,
+        "requests tried in each state: the history's methods with all of its arguments"),
+      .init("states", .anyInteger, "states that the last search found"),
+      .init("transitions", .anyInteger, "requests that it tried in them"),
+    ])
+  }
+}
+
 extension JSONWriter {
   fileprivate mutating func shrunk(_ shrunk: ShrunkHistory) {
     object { $0.members(of: shrunk) }
@@ -94,5 +116,22 @@ extension JSONWriter {
     integer(shrunk.runs)
     key("minimal")
     boolean(shrunk.isMinimal)
+    key("search")
+    object { $0.members(of: shrunk.search) }
+  }
+
+  private mutating func members(of search: WindowSearch) {
+    key("verdict")
+    string(search.verdict.rawValue)
+    key("reason")
+    if let reason = search.reason { string(reason) } else { null() }
+    key("foundShorter")
+    boolean(search.foundShorter)
+    key("requests")
+    integer(search.requests)
+    key("states")
+    integer(search.states)
+    key("transitions")
+    integer(search.transitions)
   }
 }

@@ -249,14 +249,14 @@ extension JSONView {
 }
 
 /// Numbers that are wider than every client's number type.
-enum WireNumber {
+package enum WireNumber {
   /// Integers that survive every client's number type.
   private static let safeIntegers: ClosedRange<Int64> = 0...(1 << 53 - 1)
   /// Bytes of a hex string, leading zeros included.
   private static let lengthLimit = 64
 
   /// The number that `value` is: a hex string or a safe integer.
-  static func parse(_ value: JSONView) -> UInt64? {
+  package static func parse(_ value: JSONView) -> UInt64? {
     if let integer = value.integer {
       return safeIntegers.contains(integer) ? UInt64(integer) : nil
     }

@@ -13,7 +13,7 @@ extension ReplyDifference {
   /// The first difference between `actual` and what is `expected` of it.
   ///
   /// Members that the expectation does not name are not compared; arrays are, element by element.
-  init?(expected: JSONView, actual: JSONView, path: String = "") {
+  package init?(expected: JSONView, actual: JSONView, path: String = "") {
     let difference =
       switch (expected.kind, actual.kind) {
       case (.object, .object): Self.among(members: expected, actual, path)

@@ -21,16 +21,17 @@ package struct RecordReplay: ~Copyable {
     }
   }
 
-  /// The laboratory as the record leaves it, to be served on.
-  package private(set) var service: P2MService
+  private var player: SessionPlayer
   /// How many bytes of the record count.
   package private(set) var length = 0
   /// The line from which on the record is torn, if it is.
   package private(set) var tornLine: Int?
 
-  private var dispatcher = Dispatcher(info: Product.info)
   private var context = RequestContext()
   private var reply = JSONWriter()
+
+  /// The laboratory as the record leaves it, to be served on.
+  package var service: P2MService { player.service }
 
   /// Carries out what was recorded on a server whose machine `main` follows `preset`.
   ///
@@ -39,8 +40,7 @@ package struct RecordReplay: ~Copyable {
   package init(
     _ record: [UInt8], preset: Preset, provisions: Provisions = Provisions()
   ) throws {
-    service = P2MService(
-      Laboratory(MachineConfiguration(preset: preset), provisions: provisions))
+    player = SessionPlayer(on: Variant(preset), provisions: provisions)
     let lines = TextLine.all(of: record)
     var index = 0
     while index < lines.count {
@@ -75,7 +75,7 @@ package struct RecordReplay: ~Copyable {
   ) throws {
     reply.removeAll()
     let request = record.extracting(pair[pair.startIndex].range)
-    dispatcher.answer(request, from: &service, in: &context, into: &reply)
+    player.play(request, in: &context, into: &reply)
     guard pair.count == 2, let line = pair.last else { return }
     let recorded = record.extracting(line.range)
     if reply.withBytes({ $0.isEqual(to: recorded) }) { return }

@@ -9,9 +9,9 @@ package struct Session: Sendable {
   static let sizeLimit = 4 << 20
 
   /// What a line is.
-  enum Content: Sendable {
-    /// One request or notification, or a batch of them.
-    case requests(method: String)
+  package enum Content: Hashable, Sendable {
+    /// One request or notification, or a batch of them: the first method, and the ids.
+    case requests(method: String, [RequestID])
     /// One expected reply, or a batch of them; with their ids.
     case replies([RequestID])
   }
@@ -39,8 +39,12 @@ package struct Session: Sendable {
         tornLine = place.number
         break
       }
-      let content = try Self.content(text.span.extracting(place.range), place.number) { id in
-        unanswered[id, default: 0] += 1
+      let document = try JSONDocument(
+        text.span.extracting(place.range), number: place.number)
+      let content = try Content(document.root, line: place.number)
+      extendLifetime(document)
+      if case .requests(_, let ids) = content {
+        for id in ids { unanswered[id, default: 0] += 1 }
       }
       lines.append(Line(place: place, content: content))
     }
@@ -69,24 +73,26 @@ package struct Session: Sendable {
       return true
     }
   }
+}
 
-  /// - Parameter request: called with each id of a request on the line.
-  private static func content(
-    _ text: Span<UInt8>, _ number: Int, request: (RequestID) -> Void
-  ) throws(UnusableInput) -> Content {
-    let document = try JSONDocument(text, number: number)
-    defer { extendLifetime(document) }
-    let messages = document.root.batch
+extension Session.Content {
+  /// What a line says.
+  ///
+  /// - Parameter number: the line's, from 1.
+  /// - Throws: why it is neither a request nor a reply.
+  package init(_ line: JSONView, line number: Int) throws(UnusableInput) {
+    let messages = line.batch
     if let method = messages.lazy.compactMap({ $0["method"] }).first {
-      for message in messages { RequestID(of: message).map(request) }
-      return .requests(method: method.string ?? "?")
+      self = .requests(
+        method: method.string ?? "?", messages.compactMap { RequestID(of: $0) })
+      return
     }
-    if document.root["format"]?.equals("xen-trace/1") == true {
+    if line["format"]?.equals("xen-trace/1") == true {
       throw UnusableInput(
         line: number, reason: "a recording of real Xen, not a session; 'p2mlab check' replays it")
     }
     var ids: [RequestID] = []
-    for message in messages.isEmpty ? [document.root] : messages {
+    for message in messages.isEmpty ? [line] : messages {
       guard message["result"] != nil || message["error"] != nil, let id = RequestID(of: message)
       else {
         throw UnusableInput(
@@ -96,7 +102,7 @@ package struct Session: Sendable {
       }
       ids.append(id)
     }
-    return .replies(ids)
+    self = .replies(ids)
   }
 }
 

@@ -21,63 +21,60 @@ package struct SessionRun: Sendable {
   /// The session with the replies that the server gave in place of those expected.
   package private(set) var updated: [UInt8] = []
   /// What was answered, in order; notifications have no answer.
-  package private(set) var answers: [Answer] = []
+  private(set) var answers: [Answer] = []
 
   /// The reply to a line of requests.
-  package struct Answer: Hashable, Sendable {
+  struct Answer: Sendable {
     /// The line of the request, from 1.
-    package let line: Int
+    let line: Int
     /// Its method; of a batch, the first.
-    package let method: String
+    let method: String
     /// Where the reply stands in `updated`.
-    package let reply: Range<Int>
+    let reply: Range<Int>
   }
 
   /// A reply that waits for its expectation.
-  private struct Reply {
+  private struct Reply: Sendable {
     let method: String
     let text: [UInt8]
   }
 
-  private var replies: [RequestID: [Reply]] = [:]
+  private var replies = ReplyQueues<Reply>()
 
   /// Runs `session` on a server of its own, whose machine `main` follows `preset`.
   package init(_ session: Session, preset: Preset) { self.init(session, on: Variant(preset)) }
 
   /// Runs `session` on a server of its own, whose machine `main` follows `variant`.
   package init(_ session: Session, on variant: Variant, provisions: Provisions = Provisions()) {
-    let main = MachineConfiguration(preset: variant.preset).following(variant)
-    var service = P2MService(Laboratory(main, provisions: provisions))
+    var player = SessionPlayer(on: variant, provisions: provisions)
     var nobody = RequestContext()
     do throws(RPCError) {
-      try self.init(session, on: &service, context: &nobody)
+      try self.init(session, by: &player, context: &nobody)
     } catch {
       preconditionFailure("a session for which no client waits was given up: \(error.message)")
     }
   }
 
-  /// Runs `session` on `service`.
+  /// Has `player` run `session`.
   ///
   /// - Parameter context: what is told of the progress, a line at a time.
   /// - Throws: request cancelled.
   init(
-    _ session: Session, on service: inout P2MService, context: inout RequestContext
+    _ session: Session, by player: inout SessionPlayer, context: inout RequestContext
   ) throws(RPCError) {
-    var dispatcher = Dispatcher(info: Product.info)
     var nobody = RequestContext()
     var writer = JSONWriter()
     for (done, line) in session.lines.enumerated() {
       try context.advance(to: done, of: session.lines.count)
-      guard case .requests(let method) = line.content else { continue }
+      guard case .requests(let method, _) = line.content else { continue }
       let request = session.text.span.extracting(line.place.range)
-      dispatcher.answer(request, from: &service, in: &nobody, into: &writer)
+      player.play(request, in: &nobody, into: &writer)
       updated.append(contentsOf: session.text[line.place.range])
       updated.append(.init(ascii: "\n"))
       if !writer.isEmpty {
-        let start = updated.count
-        keep(Array(writer.text.utf8), to: method)
-        let reply = start..<(updated.count - 1)
+        let reply = updated.count..<(updated.count + writer.count)
         answers.append(Answer(line: line.place.number, method: method, reply: reply))
+        keep(Array(writer.text.utf8), to: method)
       }
       writer.removeAll()
     }
@@ -93,7 +90,7 @@ package struct SessionRun: Sendable {
     withDocument(text.span) { run, root in
       for message in root.batch {
         let id = RequestID(of: message) ?? .null
-        run.replies[id, default: []].append(Reply(method: method, text: Array(message.json.utf8)))
+        run.replies.append(Reply(method: method, text: Array(message.json.utf8)), to: id)
       }
     }
   }
@@ -103,13 +100,12 @@ package struct SessionRun: Sendable {
       for message in root.batch {
         guard let id = RequestID(of: message) else { continue }
         run.compared += 1
-        guard let reply = run.replies[id]?.first else {
+        guard let reply = run.replies.next(to: id) else {
           let nothing = ReplyDifference(path: "", expected: message.json, actual: nil)
           run.mismatches.append(
             Mismatch(line: line, id: id, method: "no reply", difference: nothing))
           continue
         }
-        run.replies[id]?.removeFirst()
         run.withDocument(reply.text.span) { run, actual in
           guard let difference = ReplyDifference(expected: message, actual: actual) else { return }
           run.mismatches.append(

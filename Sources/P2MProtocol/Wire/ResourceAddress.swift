@@ -87,7 +87,7 @@ extension ResourceAddress.DomainPart {
 }
 
 /// Names in addresses: all but letters, digits, `-`, `.`, `_` and `~` as `%XX`.
-enum PercentEncoding {
+package enum PercentEncoding {
   static func encode(_ name: String) -> String {
     var text = ""
     for byte in name.utf8 {
@@ -105,7 +105,7 @@ enum PercentEncoding {
   }
 
   /// The name that `text` encodes, or `nil` where that is no UTF-8.
-  static func decode(_ text: Substring) -> String? {
+  package static func decode(_ text: Substring) -> String? {
     var bytes: [UInt8] = []
     var rest = text.utf8
     while let byte = rest.popFirst() {

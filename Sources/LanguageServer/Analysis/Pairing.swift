@@ -1,0 +1,106 @@
+import JSONRPC
+import Jansson
+import P2MProtocol
+
+/// Which expected reply belongs to which line, as `p2mlab run` has it.
+package struct Pairing: Sendable {
+  /// A message of a reply that was given.
+  struct Given: Hashable, Sendable {
+    let line: Int
+    /// Its place in the reply, if that is a batch.
+    let index: Int
+  }
+
+  /// What each message that a line expects is to be compared with; of lines that expect something.
+  fileprivate(set) var given: [Int: [Given?]] = [:]
+  /// The lines that expect replies to a line.
+  fileprivate(set) var expected: [Int: [Int]] = [:]
+  /// Expected replies, by line, to ids that no request has.
+  fileprivate(set) var orphans: [Int: RequestID] = [:]
+}
+
+/// What came of comparing an expected reply.
+struct Verdict: Sendable {
+  /// The replies that it was compared with, by their serial numbers.
+  let serials: [Int?]
+  /// Where each message of the line differs first.
+  let differences: [(index: Int, difference: ReplyDifference)]
+}
+
+extension Analysis {
+  /// Finds which expected reply belongs to which line, and compares what is new.
+  mutating func pair() {
+    guard pairing == nil else { return }
+    var found = Pairing()
+    var queues = ReplyQueues<Pairing.Given>()
+    var asked: [RequestID: Int] = [:]
+    for (number, line) in lines.enumerated() where line.isPlayed {
+      if case .message(.requests(_, let ids)) = line.content {
+        for id in ids { asked[id, default: 0] += 1 }
+      }
+      guard let step = step(number) else { continue }
+      for (index, id) in step.ids.enumerated() {
+        queues.append(Pairing.Given(line: number, index: index), to: id)
+      }
+    }
+    for number in lines.indices {
+      let ids = lines[number].expectedIDs
+      guard !ids.isEmpty else { continue }
+      var given: [Pairing.Given?] = []
+      for id in ids {
+        let next = queues.next(to: id)
+        given.append(next)
+        if let next, found.expected[next.line]?.last != number {
+          found.expected[next.line, default: []].append(number)
+        }
+        asked[id, default: 0] -= 1
+        if asked[id, default: 0] < 0 { found.orphans[number] = id }
+      }
+      found.given[number] = given
+      compare(number, with: given)
+    }
+    pairing = found
+  }
+
+  /// Compares what a line expects, unless that was done already.
+  private mutating func compare(_ line: Int, with given: [Pairing.Given?]) {
+    let steps = given.map { $0.flatMap { step($0.line) } }
+    let serials = steps.map { $0.flatMap { $0.isLeftOut ? nil : $0.serial } }
+    if verdicts[line]?.serials == serials { return }
+    let text = lines[line].text
+    if steps.count == 1, let step = steps[0], text.span.isEqual(to: step.reply.span) {
+      verdicts[line] = Verdict(serials: serials, differences: [])
+      return
+    }
+    var differences: [(index: Int, difference: ReplyDifference)] = []
+    let document = JSONDocument(known: text)
+    for (index, expected) in document.root.batch.enumerated() {
+      guard let step = steps[index], let given = given[index], !step.isLeftOut else { continue }
+      step.withMessages { messages in
+        guard
+          let found = ReplyDifference(expected: expected, actual: messages[given.index])
+        else { return }
+        differences.append((index, found))
+      }
+    }
+    extendLifetime(document)
+    verdicts[line] = Verdict(serials: serials, differences: differences)
+  }
+
+  /// Where the replies that a line expects differ first from those that are given.
+  func differences(_ line: Int) -> [(index: Int, difference: ReplyDifference)] {
+    verdicts[line]?.differences ?? []
+  }
+
+  /// Whether replies to a line are expected, and all of them are given.
+  func isExpected(_ line: Int) -> Bool {
+    guard let expected = pairing?.expected[line] else { return false }
+    return expected.allSatisfy { differences($0).isEmpty }
+  }
+
+  /// The reply that is given to message `index` of those that a line expects, as JSON.
+  func given(_ line: Int, _ index: Int) -> String? {
+    guard let given = pairing?.given[line]?[index], let step = step(given.line) else { return nil }
+    return step.withMessages { $0[given.index].json }
+  }
+}

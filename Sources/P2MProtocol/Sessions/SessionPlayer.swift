@@ -1,0 +1,55 @@
+import Hypervisor
+import JSONRPC
+import Jansson
+import Laboratory
+
+/// A server without a client, which carries out a session's requests one after the other.
+///
+/// A value: a copy goes on from where it was made, and costs next to nothing, as machines share what
+/// they have in common.
+package struct SessionPlayer {
+  /// The laboratory as the requests so far have left it.
+  package private(set) var service: P2MService
+  private var dispatcher = Dispatcher(info: Product.info)
+
+  package init(_ laboratory: Laboratory) { service = P2MService(laboratory) }
+
+  /// A fresh server whose machine `main` follows `variant`.
+  package init(on variant: Variant, provisions: Provisions = Provisions()) {
+    let main = MachineConfiguration(preset: variant.preset).following(variant)
+    self.init(Laboratory(main, provisions: provisions))
+  }
+
+  /// Carries out one message or a batch.
+  ///
+  /// - Parameters:
+  ///   - context: what work that takes long has to ask whether to go on.
+  ///   - reply: where the reply goes; nothing is written where there is none.
+  package mutating func play(
+    _ message: Span<UInt8>, in context: inout RequestContext, into reply: inout JSONWriter
+  ) {
+    dispatcher.answer(message, from: &service, in: &context, into: &reply)
+  }
+}
+
+/// Replies that wait to be compared: those to the same id in the order in which they were given.
+package struct ReplyQueues<Reply> {
+  private var replies: [RequestID: [Reply]] = [:]
+  private var taken: [RequestID: Int] = [:]
+
+  package init() {}
+
+  package mutating func append(_ reply: Reply, to id: RequestID) {
+    replies[id, default: []].append(reply)
+  }
+
+  /// The next reply to `id`; `nil` where there is none.
+  package mutating func next(to id: RequestID) -> Reply? {
+    let position = taken[id, default: 0]
+    guard let waiting = replies[id], position < waiting.count else { return nil }
+    taken[id] = position + 1
+    return waiting[position]
+  }
+}
+
+extension ReplyQueues: Sendable where Reply: Sendable {}
