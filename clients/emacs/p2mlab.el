@@ -78,8 +78,9 @@ Emacs becomes slow with many overlays."
   "Remember ID, the id of a request to CONNECTION."
   (when id (setf (p2mlab--last-id connection) id)))
 
-(defvar p2mlab--server nil
-  "The server, once one was needed.")
+(defvar p2mlab--servers nil
+  "The servers by name, once they were needed.
+Exploring may take minutes, and has one of its own.")
 
 (defun p2mlab--connect ()
   "Start a server."
@@ -99,11 +100,12 @@ Emacs becomes slow with many overlays."
                :noquery t
                :stderr (get-buffer-create "*p2mlab stderr*")))))
 
-(defun p2mlab--server ()
-  "The server; another one where it has died."
-  (unless (and p2mlab--server (jsonrpc-running-p p2mlab--server))
-    (setq p2mlab--server (p2mlab--connect)))
-  p2mlab--server)
+(defun p2mlab--server (name)
+  "The server NAME; another one where it has died."
+  (let ((server (alist-get name p2mlab--servers)))
+    (if (and server (jsonrpc-running-p server))
+        server
+      (setf (alist-get name p2mlab--servers) (p2mlab--connect)))))
 
 (defun p2mlab--notified (_connection method params)
   "Show the progress in PARAMS, where METHOD is about that."
@@ -130,11 +132,11 @@ Emacs becomes slow with many overlays."
   "Ask the server METHOD with PARAMS, and call ANSWER with the result.
 What the buffer still waits for is cancelled.  ANSWER is called in this
 buffer, if it is still there; an error is told in one sentence."
-  (let ((server (p2mlab--server))
+  (let ((server (p2mlab--server (if (eq method 'explore.run) 'explorer 'runner)))
         (buffer (current-buffer))
         (task (list nil)))
-    (when (and p2mlab--task (eq (car p2mlab--task) server))
-      (jsonrpc-notify server '$/cancelRequest (list :id (cdr p2mlab--task))))
+    (when (and p2mlab--task (jsonrpc-running-p (car p2mlab--task)))
+      (jsonrpc-notify (car p2mlab--task) '$/cancelRequest (list :id (cdr p2mlab--task))))
     (setq p2mlab--task task)
     (cl-flet ((finish (act)
                 (when (buffer-live-p buffer)
@@ -173,11 +175,11 @@ What comes when the buffer has changed is about other lines, and dropped."
                      (message "p2mlab: the buffer has changed meanwhile; run it again"))))))
 
 (defun p2mlab-stop ()
-  "End the server, and whatever it is at."
+  "End the servers, and whatever they are at."
   (interactive)
-  (when p2mlab--server
-    (jsonrpc-shutdown p2mlab--server t)
-    (setq p2mlab--server nil)))
+  (pcase-dolist (`(,_ . ,server) p2mlab--servers)
+    (jsonrpc-shutdown server t))
+  (setq p2mlab--servers nil))
 
 ;;;; Lines of a session
 
@@ -266,12 +268,19 @@ that is truncated is not seen."
 
 ;;;; Running
 
+(defvar p2mlab--presets nil
+  "The presets, once the server has told them.")
+
 (defun p2mlab--read-preset (prompt &optional default)
-  "Ask with PROMPT for a preset, such as DEFAULT."
-  (let ((presets (append (plist-get (jsonrpc-request (p2mlab--server) 'server.info nil)
-                                    :presets)
-                         nil)))
-    (completing-read prompt presets nil nil nil nil default)))
+  "Ask with PROMPT for a preset, such as DEFAULT.
+Where the server does not tell them, there is no completion."
+  (unless p2mlab--presets
+    (setq p2mlab--presets
+          (ignore-error jsonrpc-error
+            (append (plist-get (jsonrpc-request (p2mlab--server 'runner) 'server.info nil :timeout 5)
+                               :presets)
+                    nil))))
+  (completing-read prompt p2mlab--presets nil nil nil nil default))
 
 (defun p2mlab--show-run (result first)
   "Show the RESULT of session.run from line FIRST on.

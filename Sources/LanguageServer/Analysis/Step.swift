@@ -67,25 +67,4 @@ extension JSONView {
     }
     return traits
   }
-
-  /// What a reply says beside its envelope: the result, or the data of the error.
-  var outcome: JSONView? { self["result"] ?? self["error"]?["data"] }
-
-  /// The outcomes of a reply, and of the steps that an actor has played.
-  var outcomes: [JSONView] {
-    guard let outcome else { return [] }
-    return [outcome] + (outcome["steps"]?.elements ?? []).compactMap { $0["reply"]?.outcome }
-  }
-
-  /// What operations have broken, as they tell it themselves, an actor's steps among them; and what
-  /// a check finds that no operation tells.
-  var broken: [JSONView] {
-    outcomes.flatMap { outcome in
-      let violations = outcome["violations"]?.elements ?? []
-      if outcome["effects"] != nil { return violations }
-      return violations.filter { violation in
-        !Property.always.contains { violation["property"]?.string == $0.rawValue }
-      }
-    }
-  }
 }

@@ -62,7 +62,7 @@ struct SessionRunMethod: SearchMethod {
         MachineConfiguration(preset: .default).following(Variant(preset ?? .default, settings)),
         subject: Subject(machine: call.machine, preset: preset, settings: settings),
         provisions: laboratory.provisions, memory: HostMemory(limit: lease?.count ?? 0)))
-    let run = try SessionRun(session, with: &player, context: &context)
+    let run = try SessionRun(session, by: &player, context: &context)
     let state =
       try tellsState ? StateText(of: player.service.laboratory, context: &context).lines : nil
     reply.key("result")
@@ -108,7 +108,7 @@ extension JSONWriter {
     key("rows")
     array(run.answers) { writer, answer in
       let document = JSONDocument(known: run.updated.span.extracting(answer.reply))
-      writer.object { $0.members(of: answer, ReplySummary(document.root)) }
+      writer.object { $0.members(of: answer, document.root.batch) }
       extendLifetime(document)
     }
     key("compared")
@@ -120,19 +120,21 @@ extension JSONWriter {
     array(state) { writer, line in writer.string(line) }
   }
 
-  private mutating func members(of answer: SessionRun.Answer, _ summary: ReplySummary) {
+  /// - Parameter messages: one reply, or those to a batch.
+  private mutating func members(of answer: SessionRun.Answer, _ messages: [JSONView]) {
+    let error = messages.lazy.compactMap { $0["error"] }.first
     key("line")
     integer(answer.line)
     key("method")
     string(answer.method)
     key("code")
-    integer(summary.code)
+    integer(error?["code"]?.integer ?? 0)
     key("errno")
-    if let errno = summary.errno { string(errno) } else { null() }
+    optional(error?["data"]?["errno"]?.string)
     key("summary")
-    string(summary.text)
+    string(messages.map { Outcome($0).sentence }.joined(separator: "; "))
     key("violations")
-    array(summary.violations) { writer, violation in writer.value(violation) }
+    array(messages.flatMap(\.broken)) { writer, violation in writer.value(violation) }
   }
 
   /// A reply that is not as expected.

@@ -19,12 +19,14 @@ M.config = {
 --- What a machine follows where nothing is said.
 local DEFAULT_PRESET = "xen-4.16"
 
---- The server, started when it is first needed and again when it has died.
-local server
---- By buffer, what it waits for: { id }.
+--- The servers, started when they are first needed and again when they have died. Exploring may take
+--- minutes, and has one of its own.
+local servers = {}
+--- By buffer, what it waits for: the server, and the request's id.
 local tasks = {}
 
-local function running()
+local function running(name)
+  local server = servers[name]
   if server and server:is_alive() then return server end
   local why
   server, why = Server.start(
@@ -32,25 +34,25 @@ local function running()
     function(_, percentage)
       vim.api.nvim_echo({ { ("p2mlab: %d%%"):format(percentage) } }, false, {})
     end)
+  servers[name] = server
   if not server then show.complain(why) end
   return server
 end
 
 --- Asks for a buffer; what it still waits for is cancelled.
 local function ask(bufnr, method, params, answer)
-  local lab = running()
-  if not lab then return end
-  if tasks[bufnr] then lab:cancel(tasks[bufnr].id) end
-  local task = {}
+  local server = running(method == "explore.run" and "explorer" or "runner")
+  if not server then return end
+  local before = tasks[bufnr]
+  if before then before.server:cancel(before.id) end
+  local task = { server = server }
   tasks[bufnr] = task
-  task.id = lab:request(method, params, function(err, result)
+  task.id = server:request(method, params, function(err, result)
     if tasks[bufnr] ~= task then return end
     tasks[bufnr] = nil
     if err then return show.complain(err.message) end
-    if not vim.api.nvim_buf_is_loaded(bufnr) then return end
-    answer(result)
+    if vim.api.nvim_buf_is_loaded(bufnr) then answer(result) end
   end)
-  if tasks[bufnr] ~= task then task.id = nil end
 end
 
 --- The same about the first `count` lines of the session in the buffer; what is answered when the buffer
@@ -139,25 +141,27 @@ function M.explore(bufnr, arguments)
   end)
 end
 
---- Ends the server, and with it whatever it is at.
+--- Ends the servers, and with them whatever they are at.
 function M.stop()
   tasks = {}
-  if server and server:is_alive() then server:stop() end
+  for _, server in pairs(servers) do server:stop() end
+  servers = {}
 end
 
 --- The presets, as far as the server has told them yet; asked for when first wanted.
 function M.presets()
   if not M.known_presets then
-    local lab = running()
-    if not lab then return {} end
-    lab:request("server.info", nil, function(_, info) M.known_presets = info and info.presets end)
+    local server = running("runner")
+    if not server then return {} end
+    server:request("server.info", nil, function(_, info) M.known_presets = info and info.presets end)
     vim.wait(200, function() return M.known_presets ~= nil end, 5)
   end
   return M.known_presets or {}
 end
 
---- Has `p2mlab lsp` serve a session's buffer.
+--- Has `p2mlab lsp` serve a session's buffer, if it has a name by which both can speak of it.
 function M.lsp(bufnr)
+  if vim.api.nvim_buf_get_name(bufnr) == "" then return end
   local config = { name = "p2mlab", cmd = { M.config.command, "lsp" }, root_dir = vim.fn.getcwd() }
   if vim.lsp.start then return vim.lsp.start(config, { bufnr = bufnr }) end
   -- Before Neovim 0.8.

@@ -46,7 +46,7 @@ end
 local function encode(value)
   if type(value) ~= "table" then return vim.json.encode(value) end
   local parts = {}
-  if vim.tbl_islist(value) and getmetatable(value) == nil and next(value) then
+  if value[1] ~= nil then
     for index, element in ipairs(value) do parts[index] = encode(element) end
     return "[" .. table.concat(parts, ",") .. "]"
   end

@@ -117,7 +117,7 @@ function M.split(name, lines)
   if bufnr < 0 then
     bufnr = vim.api.nvim_create_buf(false, true)
     vim.api.nvim_buf_set_name(bufnr, name)
-    vim.api.nvim_buf_set_option(bufnr, "filetype", "p2mlabstate")
+    vim.bo[bufnr].filetype = "p2mlabstate"
   end
   if vim.fn.bufwinid(bufnr) < 0 then
     local window = vim.api.nvim_get_current_win()
@@ -125,9 +125,9 @@ function M.split(name, lines)
     vim.api.nvim_win_set_buf(0, bufnr)
     vim.api.nvim_set_current_win(window)
   end
-  vim.api.nvim_buf_set_option(bufnr, "modifiable", true)
+  vim.bo[bufnr].modifiable = true
   vim.api.nvim_buf_set_lines(bufnr, 0, -1, false, lines)
-  vim.api.nvim_buf_set_option(bufnr, "modifiable", false)
+  vim.bo[bufnr].modifiable = false
 end
 
 return M

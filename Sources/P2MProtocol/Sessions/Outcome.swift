@@ -1,36 +1,40 @@
+import Hypervisor
 import Jansson
-import P2MProtocol
 
-/// What a reply says, in short.
-struct Outcome {
-  /// The errno, or the effects: for the end of a line.
-  let summary: String
+/// What a reply says, in short: for editors, which show it beside the request.
+package struct Outcome {
+  /// The errno, the effects and what was broken: for the end of a line.
+  package let summary: String
   /// The words of the error, and of what was broken.
-  let details: [String]
+  package let details: [String]
+  /// The words of the error and the effects: where what an operation broke is told apart.
+  let sentence: String
 
   /// Effects that are told one by one.
   private static let toldEffects = 3
 
-  init(_ reply: JSONView) {
+  package init(_ reply: JSONView) {
+    let error = reply["error"]
+    let words = error.map { [$0["message"]?.string ?? ""] } ?? []
     var told: [String] = []
-    var details: [String] = []
-    if let error = reply["error"] {
-      told.append(Self.name(of: error))
-      details.append(error["message"]?.string ?? "")
-    }
     if let outcome = reply.outcome {
       told += Self.effects(outcome)
-      if reply["error"] == nil, outcome["effects"] == nil { told += Self.findings(outcome) }
-      let broken = (outcome["violations"]?.elements ?? []) + reply.broken
-      let properties = broken.compactMap { $0["property"]?.string }
-      for (index, property) in properties.enumerated()
-      where properties.firstIndex(of: property) == index { told.append("! \(property)") }
-      for message in broken.compactMap({ $0["message"]?.string }) where !details.contains(message) {
-        details.append(message)
-      }
+      if error == nil, outcome["effects"] == nil { told += Self.findings(outcome) }
     }
-    summary = told.isEmpty ? "ok" : told.joined(separator: "  ")
-    self.details = details
+    let broken = (reply.outcome?["violations"]?.elements ?? []) + reply.broken
+    let properties = Self.distinct(broken.compactMap { $0["property"]?.string }).map { "! \($0)" }
+    let isAnswer = error == nil && reply.outcome?["effects"] == nil
+    summary = Self.joined((error.map { [Self.name(of: $0)] } ?? []) + told + properties)
+    sentence = Self.joined(words + told + (isAnswer ? properties : []))
+    details = Self.distinct(words + broken.compactMap { $0["message"]?.string })
+  }
+
+  private static func distinct(_ texts: [String]) -> [String] {
+    texts.enumerated().filter { texts.firstIndex(of: $1) == $0 }.map(\.element)
+  }
+
+  private static func joined(_ told: [String]) -> String {
+    told.isEmpty ? "ok" : told.joined(separator: "  ")
   }
 
   private static func name(of error: JSONView) -> String {
@@ -80,7 +84,7 @@ struct Outcome {
   }
 
   /// The page behind an entry.
-  static func page(_ entry: JSONView) -> String {
+  package static func page(_ entry: JSONView) -> String {
     guard let page = entry["page"] else { return "?" }
     return page.members.enumerated().map { index, member in
       index == 0 ? member.value.inShort : "\(member.name) \(member.value.inShort)"
@@ -114,5 +118,28 @@ struct Outcome {
     if let step = result["step"]?.string { return ["step \(step)"] }
     if result["violations"]?.count == 0 { return ["= nothing stands against the properties"] }
     return []
+  }
+}
+
+extension JSONView {
+  /// What a reply says beside its envelope: the result, or the data of the error.
+  package var outcome: JSONView? { self["result"] ?? self["error"]?["data"] }
+
+  /// The outcomes of a reply, and of the steps that an actor has played.
+  package var outcomes: [JSONView] {
+    guard let outcome else { return [] }
+    return [outcome] + (outcome["steps"]?.elements ?? []).compactMap { $0["reply"]?.outcome }
+  }
+
+  /// What operations have broken, as they tell it themselves, an actor's steps among them; and what
+  /// a check finds that no operation tells.
+  package var broken: [JSONView] {
+    outcomes.flatMap { outcome in
+      let violations = outcome["violations"]?.elements ?? []
+      if outcome["effects"] != nil { return violations }
+      return violations.filter { violation in
+        !Property.always.contains { violation["property"]?.string == $0.rawValue }
+      }
+    }
   }
 }
