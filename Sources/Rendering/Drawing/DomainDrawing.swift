@@ -115,7 +115,7 @@ struct DomainDrawing {
       svg.path("cross", "M\(left) \(top)l\(boxWidth) \(Self.boxHeight)m0 -\(Self.boxHeight)l-\(boxWidth) \(Self.boxHeight)")
     }
     let struck = slot.mark == .gone ? " struck" : ""
-    svg.text("name\(struck)", slot.shown?.title ?? "empty", x: left + 8, y: top + 19)
+    svg.text("name\(struck)", slot.title, x: left + 8, y: top + 19)
     svg.text("detail\(struck)", slot.detail, x: left + 8, y: top + 34)
     svg.text("detail", slot.shown?.leafSize ?? "", x: left + 8, y: top + 49)
     if let references = slot.shown?.references, slot.mark != .gone, slot.mark != .lost {

@@ -81,13 +81,20 @@ package struct StoryDrawing {
       svg.text("call", line, x: Self.margin, y: y + 16)
       y += 20
     }
+    if let difference = step.difference {
+      let isFirst = story.parting == picture.number
+      svg.text(
+        "differ", "\u{2260} \(isFirst ? "Here they part" : "They differ"): \(difference.place)",
+        x: Self.margin, y: y + 16)
+      y += 22
+    }
     y += 6
   }
 
   /// - Returns: where it ends.
   private mutating func draw(_ side: SidePicture, at x: Int) -> Int {
     var y = self.y + 18
-    svg.text("side", side.name, x: x, y: y)
+    svg.text("side", side.name + (side.isRecorded ? ", recorded" : ""), x: x, y: y)
     if let outcome = side.outcome {
       let sign = outcome.isFailure ? "\u{2716}" : "\u{2713}"
       svg.text(

@@ -40,6 +40,10 @@ struct StoryJSON: ~Copyable {
       json.writer.beginObject()
       json.string("name", side.name)
       json.flag("recorded", side.isRecorded)
+      if let window = side.window {
+        json.writer.key("window")
+        json.numbers(window.sorted())
+      }
       json.writer.endObject()
     }
     array("slots", SlotTable(story).machines) { json, machine in json.slots(machine) }
