@@ -17,7 +17,7 @@ struct SceneKeeperTests {
     var dice = Dice(state: seed)
     var keeper = SceneKeeper()
     var told = Scene()
-    for request in dice.requests(400) {
+    for request in dice.requests(150) {
       var context = RequestContext()
       var writer = JSONWriter()
       let reply = side.reply(to: Array(request.utf8), &context, &writer)
@@ -53,12 +53,18 @@ private struct Dice {
     return Int(state >> 33) % sides
   }
 
+  private static let start = [
+    (1, #""pages":2048,"order":9"#), (2, #""pages":1030,"order":9"#),
+  ].map { domain, pages in create(domain, pages) }
+
+  private static func create(_ domain: Int, _ pages: String) -> String {
+    let ram = #"[{"gfn":"0x40000",\#(pages)}]"#
+    return line("domain.create", #"{"domain":\#(domain),"privileged":true,"ram":\#(ram)}"#)
+  }
+
   mutating func requests(_ count: Int) -> [String] {
-    [
-      line("domain.create", #"{"domain":1,"privileged":true,"ram":[{"gfn":"0x40000","pages":2048,"order":9}]}"#),
-      line("domain.create", #"{"domain":2,"privileged":true,"ram":[{"gfn":"0x40000","pages":1030,"order":9}]}"#),
-      line("grantTable.setup", #"{"domain":1,"frames":4}"#),
-    ] + (0..<count).map { _ in request() }
+    Self.start + [line("grantTable.setup", #"{"domain":1,"frames":4}"#)]
+      + (0..<count).map { _ in request() }
   }
 
   /// A GFN of the bank, or of the RAM.
@@ -73,8 +79,8 @@ private struct Dice {
     case 0...4:
       return line("grantFrame.map", #"{"domain":\#(domain),"frame":\#(roll(4)),"gfn":\#(gfn())}"#)
     case 5:
-      return line(
-        "grantFrame.map", #"{"domain":\#(domain),"frame":\#(roll(2)),"gfn":\#(gfn()),"status":true}"#)
+      let frame = #""frame":\#(roll(2)),"gfn":\#(gfn()),"status":true"#
+      return line("grantFrame.map", #"{"domain":\#(domain),\#(frame)}"#)
     case 6...8:
       return line(
         "foreignPage.map",
@@ -86,8 +92,10 @@ private struct Dice {
       let gfn = "0x\(String(0x40000 + 512 * roll(6), radix: 16))"
       let method = roll(2) == 0 ? "page.populate" : "page.decrease"
       return line(method, #"{"domain":\#(domain),"gfn":"\#(gfn)","order":9}"#)
-    case 15: return line("grantTable.setVersion", #"{"domain":\#(domain),"version":\#(1 + roll(2))}"#)
-    case 16: return line(roll(2) == 0 ? "history.undo" : "history.redo", #"{"count":\#(1 + roll(3))}"#)
+    case 15:
+      return line("grantTable.setVersion", #"{"domain":\#(domain),"version":\#(1 + roll(2))}"#)
+    case 16:
+      return line(roll(2) == 0 ? "history.undo" : "history.redo", #"{"count":\#(1 + roll(3))}"#)
     case 17:
       return line(roll(3) == 0 ? "snapshot.create" : "snapshot.restore", "{}")
     case 18:
@@ -99,8 +107,7 @@ private struct Dice {
     default:
       switch roll(6) {
       case 0: return line("domain.destroy", #"{"domain":2}"#)
-      case 1:
-        return line("domain.create", #"{"domain":2,"privileged":true,"ram":[{"gfn":"0x40000","pages":64}]}"#)
+      case 1: return Self.create(2, #""pages":64"#)
       case 2: return line("sharedInfo.map", #"{"domain":\#(domain),"gfn":\#(gfn())}"#)
       case 3: return line("device.map", #"{"domain":\#(domain),"gfn":\#(gfn()),"mfn":"0x9000"}"#)
       case 4: return line("grantTable.setup", #"{"domain":\#(domain),"frames":\#(4 + roll(8))}"#)

@@ -65,7 +65,8 @@ struct StoryTests {
 
   @Test func anActorsRequestsAreStepsOfTheirOwn() throws {
     let story = try example("careless-allocator.xen-4.16")
-    let steps = story.steps.filter { $0.within?.hasPrefix("actor.run actor toolstack-seed") == true }
+    let seed = "actor.run actor toolstack-seed"
+    let steps = story.steps.filter { $0.within?.hasPrefix(seed) == true }
     #expect(steps.map(\.method) == ["region.get", "grantFrame.map", "physmap.unmap"])
     #expect(steps.allSatisfy { !$0.outcomes[0].isFailure })
   }

@@ -60,7 +60,8 @@ package struct StoryDrawing {
       let lines = side.outcome?.narration.lines.map { line in
         line.aside.isEmpty ? line.text : "\(line.text) (\(line.aside))"
       }
-      return "\(side.name): " + ([side.outcome?.answer ?? ""] + (lines ?? [])).joined(separator: "; ")
+      let said = [side.outcome?.answer ?? ""] + (lines ?? [])
+      return "\(side.name): \(said.joined(separator: "; "))"
     }
     return ([request] + told).joined(separator: ". ")
   }
@@ -130,9 +131,8 @@ package struct StoryDrawing {
       let aside = line.aside.isEmpty ? "" : "  \(line.role.arrow)\(line.aside)"
       let text = "\(line.role.sign) \(line.text)\(aside)"
       let parts = SVG.wrapped(text, at: sideWidth * 10 / (line.role.isAlarm ? 82 : 72), lines: 3)
-      for (number, part) in parts.enumerated() {
-        result.append((line.role.isAlarm ? "line alarm" : "line", number == 0 ? part : "   \(part)"))
-      }
+      let kind = line.role.isAlarm ? "line alarm" : "line"
+      result += parts.enumerated().map { (kind, $0 == 0 ? $1 : "   \($1)") }
     }
     guard result.count > Self.lineLimit else { return result }
     let left = result.count - Self.lineLimit + 1

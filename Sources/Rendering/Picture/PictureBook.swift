@@ -34,7 +34,8 @@ package struct PictureBook {
           outcome: outcome,
           machines: scenes[side].machines.map { machine in
             picture(
-              of: machine, on: story.sides[side], since: before[side].machines[machine.name], outcome)
+              of: machine, on: story.sides[side], since: before[side].machines[machine.name],
+              outcome)
           })
       })
   }
