@@ -195,7 +195,8 @@ package struct Analysis {
     if !isKnown {
       serial += 1
       let bytes = reply.withBytes { bytes in Array(copying: bytes) }
-      steps[position] = Step(bytes, isLeftOut: isLeftOut, serial: serial)
+      steps[position] = Step(
+        bytes, to: lines[position].onlyID, isLeftOut: isLeftOut, serial: serial)
     }
     return !checkpoints.isEmpty && !isLeftOut && steps[position]?.traits.contains(.memory) == true
   }
