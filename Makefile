@@ -7,7 +7,7 @@ P2MLAB = .build/release/p2mlab
 VENV = .build/venv
 STORY = examples/stale-frame
 
-.PHONY: all demo test test-protocol test-clients robustness lint format sessions protocol findings actors matrix \
+.PHONY: all demo test test-protocol test-clients test-lsp robustness lint format sessions protocol findings actors matrix \
   proposal-cost conformance setup clean
 
 all: $(P2MLAB)
@@ -47,6 +47,10 @@ test-clients: $(P2MLAB)
 	  if test -x "$$suite"; then \
 	    echo "== $$suite" && P2MLAB_SERVER="$(abspath $(P2MLAB))" "$$suite" || exit 1; fi; \
 	done
+
+# Editors drive the language server: pytest-lsp, Neovim, Emacs; it installs what it needs.
+test-lsp: $(P2MLAB)
+	P2MLAB_SERVER="$(abspath $(P2MLAB))" Tests/lsp/run
 
 # What the explorer finds on every preset.
 findings: $(P2MLAB)

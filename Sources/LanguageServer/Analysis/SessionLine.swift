@@ -78,6 +78,16 @@ package struct SessionLine: Sendable {
     return ids[0]
   }
 
+  /// The ids of the line's requests.
+  var askedIDs: [RequestID] {
+    if case .message(.requests(_, let ids)) = content { ids } else { [] }
+  }
+
+  /// Whether the line is not carried out, but what replies are compared with.
+  var expectsReplies: Bool {
+    if case .message(.replies) = content { true } else { false }
+  }
+
   /// The ids of the replies that the line expects.
   var expectedIDs: [RequestID] {
     if case .message(.replies(let ids)) = content { ids } else { [] }

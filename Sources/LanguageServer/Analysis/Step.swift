@@ -28,6 +28,9 @@ package struct Step: Sendable {
   /// Another number for every other reply.
   let serial: Int
 
+  /// Whether it is a result that tells of nothing wrong.
+  var isQuiet: Bool { traits.isEmpty && !isLeftOut && !reply.isEmpty }
+
   /// - Parameter id: the id of the one request that is replied to; `nil` where that is not known.
   init(_ reply: [UInt8], to id: RequestID?, isLeftOut: Bool, serial: Int) {
     self.reply = reply

@@ -83,7 +83,7 @@ extension OpenDocument {
     }
     var found: [Diagnostic] = []
     var explained = 0
-    for line in analysis.lines.indices {
+    for line in analysis.lines.indices where !analysis.isQuiet(line) {
       if found.count >= Limits.diagnostics {
         found.append(
           Diagnostic(
