@@ -7,7 +7,7 @@ P2MLAB = .build/release/p2mlab
 VENV = .build/venv
 STORY = examples/stale-frame
 
-.PHONY: all demo test test-protocol test-clients robustness lint format sessions protocol findings actors matrix \
+.PHONY: all demo test test-protocol test-clients test-lsp robustness lint format sessions protocol findings actors matrix \
   proposal-cost conformance bench-check bench-counts setup clean
 
 all: $(P2MLAB)
@@ -58,6 +58,9 @@ bench-counts: $(P2MLAB) valgrind
 .PHONY: valgrind
 valgrind:
 	@command -v valgrind >/dev/null || { $(APT) update -qq && $(APT) install -y -qq valgrind; } 1>&2
+# Editors drive the language server: pytest-lsp, Neovim, Emacs; it installs what it needs.
+test-lsp: $(P2MLAB)
+	P2MLAB_SERVER="$(abspath $(P2MLAB))" Tests/lsp/run
 
 # What the explorer finds on every preset.
 findings: $(P2MLAB)

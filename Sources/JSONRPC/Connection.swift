@@ -48,8 +48,8 @@ struct Connection: ~Copyable {
   /// Whether something has arrived that is not read yet.
   var isReadable: Bool { input?.isReadable ?? false }
 
-  /// Where messages come from.
-  var source: Descriptor? { input }
+  /// Where messages come from; `nil` where none come any more.
+  var source: Descriptor? { reader.atEnd ? nil : input }
 
   /// Waits for more input.
   mutating func fill() throws(StreamError) {

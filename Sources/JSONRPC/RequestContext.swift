@@ -56,7 +56,7 @@ package struct RequestContext: ~Copyable {
       interruption: input)
   }
 
-  /// Where the client's messages come from.
+  /// Where the client's messages come from; `nil` where none come any more.
   package var input: Descriptor? { connection.source }
 
   /// Sends the client a notification.

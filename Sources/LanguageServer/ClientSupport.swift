@@ -36,8 +36,7 @@ package struct ClientSupport: Sendable {
     hasActionLiterals = document?["codeAction"]?["codeActionLiteralSupport"] != nil
     let edit = capabilities?["workspace"]?["workspaceEdit"]
     createsFiles =
-      edit?["documentChanges"]?.boolean == true
-      && edit?["resourceOperations"]?.elements.contains { $0.equals("create") } == true
+      edit?["resourceOperations"]?.elements.contains { $0.equals("create") } == true
     showsDocuments = capabilities?["window"]?["showDocument"]?["support"]?.boolean == true
   }
 

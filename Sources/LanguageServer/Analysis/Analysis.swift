@@ -43,6 +43,11 @@ package struct Analysis {
   /// What came of a line; `nil` where nothing has yet, or nothing does.
   package func step(_ line: Int) -> Step? { line < position ? steps[line] : nil }
 
+  /// Whether there is nothing to be said of a line that was carried out.
+  func isQuiet(_ line: Int) -> Bool {
+    line < position && steps[line]?.isQuiet == true
+  }
+
   /// Whether every line is carried out.
   package var isComplete: Bool { position == lines.count }
 
@@ -195,7 +200,8 @@ package struct Analysis {
     if !isKnown {
       serial += 1
       let bytes = reply.withBytes { bytes in Array(copying: bytes) }
-      steps[position] = Step(bytes, isLeftOut: isLeftOut, serial: serial)
+      steps[position] = Step(
+        bytes, to: lines[position].onlyID, isLeftOut: isLeftOut, serial: serial)
     }
     return !checkpoints.isEmpty && !isLeftOut && steps[position]?.traits.contains(.memory) == true
   }

@@ -15,17 +15,26 @@ extension Analysis {
   func lastChange(
     of spot: Spot, before line: Int, where isMeant: (JSONView) -> Bool = { _ in true }
   ) -> Int? {
-    lastStep(before: line) { effect in
-      covers(effect, spot) && isMeant(effect)
+    // What is addressed by its first GFN may be a larger entry around it.
+    let starts = Set([0, 9, 18].map { (spot.gfn >> $0) << $0 })
+    let needles = starts.map { gfn in
+      Needle("/domains/\(spot.domain)/physmap/0x\(String(gfn, radix: 16))\"")
     }
+    return lastStep(before: line, with: needles) { covers($0, spot) && isMeant($0) }
   }
 
   /// The last line before `line` that changed where a frame is tracked.
-  func lastTracking(of frame: Int64, domain: Int64, before line: Int) -> Int? {
-    lastStep(before: line) { effect in
-      effect["kind"]?.equals("tracking") == true && effect["frame"]?.integer == frame
-        && effect["domain"]?.integer == domain
+  func lastTracking(
+    of frame: Int64, domain: Int64, on machine: String, before line: Int
+  ) -> Int? {
+    let address = "\(Self.address(machine))domains/\(domain)/grantTable/frames/\(frame)"
+    return lastStep(before: line, with: [Needle(address + "\"")]) { effect in
+      effect["kind"]?.equals("tracking") == true && effect["uri"]?.string == address
     }
+  }
+
+  private static func address(_ machine: String) -> String {
+    "/machines/\(PercentEncoding.encode(machine))/"
   }
 
   /// The line that put the page `mfn` at `spot`, where it is before `line`.
@@ -47,9 +56,11 @@ extension Analysis {
   }
 
   /// The last line before `line` with an effect that `isMeant`.
-  private func lastStep(before line: Int, where isMeant: (JSONView) -> Bool) -> Int? {
+  private func lastStep(
+    before line: Int, with needles: [Needle], where isMeant: (JSONView) -> Bool
+  ) -> Int? {
     for number in (0..<min(line, position)).reversed() {
-      guard let step = step(number), step.traits.contains(.effects) else { continue }
+      guard let step = step(number), needles.contains(where: step.contains) else { continue }
       let isFound = step.withMessages { messages in
         messages.contains { message in
           message.outcomes.contains { $0["effects"]?.elements.contains(where: isMeant) == true }
@@ -69,7 +80,7 @@ extension Analysis {
       effect["before"]?["order"]?.integer ?? 0, effect["after"]?["order"]?.integer ?? 0)
     guard first <= spot.gfn, spot.gfn - first < 1 << order else { return false }
     let address = effect["uri"]?.string ?? ""
-    return address.hasPrefix("/machines/\(spot.machine)/")
+    return address.hasPrefix(Self.address(spot.machine))
   }
 }
 
@@ -88,7 +99,10 @@ extension Analysis {
       return losses(at: spot, before: line)
     }
     if let frame = violation["frame"]?.integer {
-      guard let tracked = lastTracking(of: frame, domain: domain, before: line) else { return [] }
+      guard
+        let tracked = lastTracking(
+          of: frame, domain: domain, on: machine, before: line)
+      else { return [] }
       return [RelatedLine(line: tracked, message: "grant frame \(frame) was tracked here")]
     }
     return []

@@ -32,20 +32,19 @@ extension Analysis {
   mutating func pair() {
     guard pairing == nil else { return }
     var found = Pairing()
+    defer { pairing = found }
+    guard lines.contains(where: \.expectsReplies) else { return }
     var queues = ReplyQueues<Pairing.Given>()
     var asked: [RequestID: Int] = [:]
-    for (number, line) in lines.enumerated() where line.isPlayed {
-      if case .message(.requests(_, let ids)) = line.content {
-        for id in ids { asked[id, default: 0] += 1 }
-      }
+    for number in lines.indices where lines[number].isPlayed {
+      for id in lines[number].askedIDs { asked[id, default: 0] += 1 }
       guard let step = step(number) else { continue }
       for (index, id) in step.ids.enumerated() {
         queues.append(Pairing.Given(line: number, index: index), to: id)
       }
     }
-    for number in lines.indices {
+    for number in lines.indices where lines[number].expectsReplies {
       let ids = lines[number].expectedIDs
-      guard !ids.isEmpty else { continue }
       var given: [Pairing.Given?] = []
       for id in ids {
         let next = queues.next(to: id)
@@ -59,7 +58,6 @@ extension Analysis {
       found.given[number] = given
       compare(number, with: given)
     }
-    pairing = found
   }
 
   /// Compares what a line expects, unless that was done already.

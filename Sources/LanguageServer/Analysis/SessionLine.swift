@@ -30,9 +30,24 @@ package struct SessionLine: Sendable {
       defer { extendLifetime(document) }
       (content, requests) = Self.read(document.root, from: first)
     } catch {
-      content = .fault("not JSON: \(error.message)", from: max(0, error.position - 1))
+      content = .fault("not JSON: \(error.message)", from: Self.token(at: error.position, text))
       requests = []
     }
+  }
+
+  /// Where the token begins behind which the parser has stopped.
+  private static func token(at position: Int, _ text: [UInt8]) -> Int {
+    func isWord(_ byte: UInt8) -> Bool {
+      switch byte {
+      case .init(ascii: "a")...(.init(ascii: "z")), .init(ascii: "A")...(.init(ascii: "Z")),
+        .init(ascii: "0")...(.init(ascii: "9")), 0x80...0xFF:
+        true
+      default: false
+      }
+    }
+    var start = max(0, min(position, text.count) - 1)
+    while start > 0, isWord(text[start]), isWord(text[start - 1]) { start -= 1 }
+    return start
   }
 
   private static func read(_ root: JSONView, from first: Int) -> (Content, [RequestFacts]) {
@@ -52,6 +67,25 @@ package struct SessionLine: Sendable {
   /// Whether the line is carried out.
   var isPlayed: Bool {
     if case .message(.requests) = content { true } else { false }
+  }
+
+  /// The id of the line's request, if that is one that is answered with it, and no batch.
+  var onlyID: RequestID? {
+    guard case .message(.requests(_, let ids)) = content, ids.count == 1, requests.count == 1,
+      requests[0].path.isEmpty
+    else { return nil }
+    if case .string(let id) = ids[0], id.utf8.count > JSONRPC.Limits.id { return nil }
+    return ids[0]
+  }
+
+  /// The ids of the line's requests.
+  var askedIDs: [RequestID] {
+    if case .message(.requests(_, let ids)) = content { ids } else { [] }
+  }
+
+  /// Whether the line is not carried out, but what replies are compared with.
+  var expectsReplies: Bool {
+    if case .message(.replies) = content { true } else { false }
   }
 
   /// The ids of the replies that the line expects.

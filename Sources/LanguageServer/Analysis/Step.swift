@@ -12,11 +12,11 @@ package struct Step: Sendable {
     static let error = Traits(rawValue: 1)
     /// An error may be the host's, which had no memory.
     static let memory = Traits(rawValue: 2)
-    /// An operation has broken something.
+    /// Something is broken.
     static let broken = Traits(rawValue: 4)
-    /// It has effects.
-    static let effects = Traits(rawValue: 8)
   }
+
+  private static let violations = Needle("\"violations\":[{")
 
   /// The reply as the server gives it; empty where nothing is answered.
   package let reply: [UInt8]
@@ -28,20 +28,46 @@ package struct Step: Sendable {
   /// Another number for every other reply.
   let serial: Int
 
-  init(_ reply: [UInt8], isLeftOut: Bool, serial: Int) {
+  /// Whether it is a result that tells of nothing wrong.
+  var isQuiet: Bool { traits.isEmpty && !isLeftOut && !reply.isEmpty }
+
+  /// - Parameter id: the id of the one request that is replied to; `nil` where that is not known.
+  init(_ reply: [UInt8], to id: RequestID?, isLeftOut: Bool, serial: Int) {
     self.reply = reply
     self.isLeftOut = isLeftOut
     self.serial = serial
-    guard !reply.isEmpty else {
+    if let id, Self.isResult(reply), !Self.violations.isIn(reply) {
+      ids = [id]
+      traits = []
+    } else if reply.isEmpty {
       ids = []
       traits = []
-      return
+    } else {
+      let document = JSONDocument(known: reply)
+      defer { extendLifetime(document) }
+      ids = document.root.batch.map { RequestID(of: $0) ?? .null }
+      traits = document.root.batch.reduce(into: []) { $0.formUnion($1.traits) }
     }
-    let document = JSONDocument(known: reply)
-    defer { extendLifetime(document) }
-    ids = document.root.batch.map { RequestID(of: $0) ?? .null }
-    traits = document.root.batch.reduce(into: []) { $0.formUnion($1.traits) }
   }
+
+  /// Whether a reply to one request, as the server writes it, is a result: `"result"` stands behind
+  /// an integer or a string without escapes.
+  private static func isResult(_ reply: [UInt8]) -> Bool {
+    let head: StaticString = "{\"jsonrpc\":\"2.0\",\"id\":"
+    guard reply.count > head.utf8CodeUnitCount else { return false }
+    var index = head.utf8CodeUnitCount
+    let isString = reply[index] == .init(ascii: "\"")
+    index += 1
+    let end: UInt8 = isString ? .init(ascii: "\"") : .init(ascii: ",")
+    while index < reply.count, reply[index] != end {
+      if reply[index] == .init(ascii: "\\") { return false }
+      index += 1
+    }
+    return reply[index...].dropFirst(isString ? 1 : 0).starts(with: ",\"result\":".utf8)
+  }
+
+  /// Whether the bytes are somewhere in the reply: nearly none has to be parsed.
+  func contains(_ needle: Needle) -> Bool { needle.isIn(reply) }
 
   /// Lends the messages of the reply.
   func withMessages<Result>(_ body: ([JSONView]) -> Result) -> Result {
@@ -62,7 +88,6 @@ extension JSONView {
       if isLimit || error["data"]?["errno"]?.equals("ENOMEM") == true { traits.insert(.memory) }
     }
     for outcome in outcomes {
-      if outcome["effects"]?.count ?? 0 > 0 { traits.insert(.effects) }
       if outcome["violations"]?.count ?? 0 > 0 { traits.insert(.broken) }
     }
     return traits

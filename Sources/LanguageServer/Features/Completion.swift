@@ -1,4 +1,3 @@
-import Hypervisor
 import JSONRPC
 import Jansson
 import P2MProtocol
@@ -123,13 +122,13 @@ struct Completion {
 
   /// Members with values that stand for what is to be written.
   private func plain(_ members: [Schema.Member]) -> String {
-    members.map { "\"\($0.name)\":\(placeholder($0.schema))" }.joined(separator: ",")
+    members.map { "\"\($0.name)\":\(placeholder($0))" }.joined(separator: ",")
   }
 
   /// The same as stops of a snippet.
   private func stops(_ members: [Schema.Member]) -> String {
     members.enumerated().map { index, member in
-      "\"\(member.name)\":${\(index + 1):\(escaped(placeholder(member.schema)))}"
+      "\"\(member.name)\":${\(index + 1):\(escaped(placeholder(member)))}"
     }.joined(separator: ",")
   }
 
@@ -140,6 +139,12 @@ struct Completion {
       escaped.append(character)
     }
     return escaped
+  }
+
+  private func placeholder(_ member: Schema.Member) -> String {
+    // Frames of a grant table are counted, all other numbers are those of frames.
+    if case .number = member.schema, member.name == "frame" || member.name == "index" { return "0" }
+    return placeholder(member.schema)
   }
 
   private func placeholder(_ schema: Schema) -> String {
@@ -176,7 +181,7 @@ struct Completion {
     }
     return schema.siblings.filter { taken?.contains($0.name) != true }.map { member in
       key(
-        member.name, placeholder(member.schema),
+        member.name, placeholder(member),
         "\(member.about)\(member.isRequired ? "" : " (optional)")", isBare: isBare)
     }
   }
@@ -248,59 +253,6 @@ struct Completion {
         documentation: method.declaration.summary, text: name,
         snippet: hasParams || required.isEmpty
           ? nil : "\(name),\"params\":{\(stops(required))\\}")
-    }
-  }
-}
-
-extension OpenDocument {
-  /// An id that no request has yet: one more than the greatest.
-  var nextID: Int64 {
-    var greatest: Int64 = 0
-    for line in analysis.lines {
-      guard case .message(.requests(_, let ids)) = line.content else { continue }
-      for case .integer(let id) in ids where id < .max { greatest = max(greatest, id) }
-    }
-    return greatest + 1
-  }
-
-  /// What the session has in use that a parameter may name, as JSON; the latest first.
-  func knownValues(
-    of parameter: String, method: String, outside line: Int, actors: [String], domain: Int64?
-  ) -> [(text: String, detail: String)] {
-    if parameter == "preset" || parameter == "presets" {
-      return Preset.all.map { ("\"\($0.name)\"", "\($0.summary)") }
-    }
-    if parameter == "actor" { return actors.map { ("\"\($0)\"", "an actor") } }
-    var found: [(text: String, detail: String)] = []
-    var texts: Set<String> = []
-    for number in (0..<analysis.lines.count).reversed() where number != line {
-      for request in analysis.lines[number].requests {
-        for use in request.uses {
-          guard let text = Self.text(of: use.subject, as: parameter, method, domain),
-            texts.insert(text).inserted
-          else { continue }
-          found.append((text, "line \(number + 1): \(Self.shortened(request.summary))"))
-        }
-      }
-      if found.count > Limits.places { break }
-    }
-    return found
-  }
-
-  private static func text(
-    of subject: RequestFacts.Subject, as parameter: String, _ method: String, _ domain: Int64?
-  ) -> String? {
-    switch (subject, parameter) {
-    case (.domain(_, let id), "domain"): "\(id)"
-    case (.gfn(_, let owner, let gfn), "gfn") where domain == nil || owner == domain:
-      "\"0x\(String(gfn, radix: 16))\""
-    case (.machine(let name), "machine"): JSONTree.string(name).compact
-    case (.snapshot(_, let name), "name") where method.hasPrefix("snapshot."):
-      JSONTree.string(name).compact
-    case (.region(_, let owner, let name), "name")
-    where method.hasPrefix("region.") && (domain == nil || owner == domain):
-      JSONTree.string(name).compact
-    default: nil
     }
   }
 }

@@ -83,7 +83,7 @@ extension OpenDocument {
     }
     var found: [Diagnostic] = []
     var explained = 0
-    for line in analysis.lines.indices {
+    for line in analysis.lines.indices where !analysis.isQuiet(line) {
       if found.count >= Limits.diagnostics {
         found.append(
           Diagnostic(
@@ -124,7 +124,7 @@ extension OpenDocument {
           message: "a reply to id \(id), which no request has")
       ]
     }
-    let isBatch = (analysis.pairing?.given[line]?.count ?? 0) > 1
+    let isBatch = text.lines[line].text.first { !$0.isBlank } == .init(ascii: "[")
     return analysis.differences(line).map { index, difference in
       let place = isBatch ? "/\(index)" : ""
       let given = difference.actual ?? "nothing"

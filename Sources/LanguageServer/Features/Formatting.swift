@@ -14,7 +14,7 @@ extension LanguageServer {
 
 extension OpenDocument {
   /// The edits that format the lines that `range` touches, or all.
-  fileprivate func formatted(within range: PositionRange?) -> [JSONTree] {
+  func formatted(within range: PositionRange?) -> [JSONTree] {
     var edits: [JSONTree] = []
     let last = text.lines.count - 1
     var line = min(range?.start.line ?? 0, last)

@@ -88,7 +88,7 @@ extension ResourceAddress.DomainPart {
 
 /// Names in addresses: all but letters, digits, `-`, `.`, `_` and `~` as `%XX`.
 package enum PercentEncoding {
-  static func encode(_ name: String) -> String {
+  package static func encode(_ name: String) -> String {
     var text = ""
     for byte in name.utf8 {
       switch byte {
