@@ -41,9 +41,9 @@ robustness: $(P2MLAB)
 test-protocol: $(VENV)
 	$(VENV)/bin/python protocol/validate.py
 
-# Each client's own suite, against the release program; it installs what it needs.
+# Each client's own suite, against the release program; it installs what it needs. So does examples/ci.
 test-clients: $(P2MLAB)
-	@for suite in clients/*/test; do \
+	@for suite in clients/*/test examples/ci/test; do \
 	  if test -x "$$suite"; then \
 	    echo "== $$suite" && P2MLAB_SERVER="$(abspath $(P2MLAB))" "$$suite" || exit 1; fi; \
 	done
