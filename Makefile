@@ -7,8 +7,8 @@ P2MLAB = .build/release/p2mlab
 VENV = .build/venv
 STORY = examples/stale-frame
 
-.PHONY: all demo test test-protocol test-clients test-lsp robustness lint format sessions protocol findings actors matrix \
-  proposal-cost conformance bench-check bench-counts setup clean
+.PHONY: all demo test test-protocol test-clients test-lsp robustness lint format sessions protocol findings \
+  actors matrix proposal-cost conformance bench-check bench-counts setup clean
 
 all: $(P2MLAB)
 
@@ -41,9 +41,9 @@ robustness: $(P2MLAB)
 test-protocol: $(VENV)
 	$(VENV)/bin/python protocol/validate.py
 
-# Each client's own suite, against the release program; it installs what it needs.
+# Each client's own suite, against the release program; it installs what it needs. So does examples/ci.
 test-clients: $(P2MLAB)
-	@for suite in clients/*/test; do \
+	@for suite in clients/*/test examples/ci/test; do \
 	  if test -x "$$suite"; then \
 	    echo "== $$suite" && P2MLAB_SERVER="$(abspath $(P2MLAB))" "$$suite" || exit 1; fi; \
 	done
@@ -58,6 +58,7 @@ bench-counts: $(P2MLAB) valgrind
 .PHONY: valgrind
 valgrind:
 	@command -v valgrind >/dev/null || { $(APT) update -qq && $(APT) install -y -qq valgrind; } 1>&2
+
 # Editors drive the language server: pytest-lsp, Neovim, Emacs; it installs what it needs.
 test-lsp: $(P2MLAB)
 	P2MLAB_SERVER="$(abspath $(P2MLAB))" Tests/lsp/run

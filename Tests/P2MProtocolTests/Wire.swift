@@ -94,6 +94,6 @@ func files(in folder: String, withExtension ending: String) -> [URL] {
     .sorted { $0.path < $1.path }
 }
 
-/// The examples that are sessions; the templates of actors are none.
+/// The examples that are sessions by themselves; what is in folders has other uses.
 let exampleSessions = files(in: "examples", withExtension: "ndjson")
-  .filter { !$0.path.contains("/actors/") }
+  .filter { $0.deletingLastPathComponent().lastPathComponent == "examples" }

@@ -175,7 +175,7 @@ int p2mlab_wait(struct p2mlab *lab, int64_t deadline)
 
     while ((line = p2mlab_transport_line(&lab->transport, &length))) {
         message = json_loadb(line, length, JSON_REJECT_DUPLICATES, &no_json);
-        if (!message && json_error_code(&no_json) == json_error_out_of_memory) {
+        if (!message && !*no_json.text) { /* All that jansson says where memory runs out. */
             p2mlab_out_of_memory(lab);
             return p2mlab_break_off(lab);
         }

@@ -74,6 +74,8 @@ static int pack(struct p2mlab *lab, json_t **params, const char *format, va_list
     json_error_t why;
 
     *params = format ? json_vpack_ex(&why, 0, format, arguments) : NULL;
+    if (format && !*params && json_error_code(&why) == json_error_out_of_memory)
+        return p2mlab_out_of_memory(lab);
     if (format && !*params)
         return p2mlab_fail(lab, P2MLAB_MISUSE, 0, "json_pack of \"%.100s\": %s", format, why.text);
     return 0;

@@ -179,8 +179,8 @@ P2MLAB_API int p2mlab_play(struct p2mlab *lab, const char *path);
 /*
  * The first element of the array `list` of `answer` that has the members that json_pack makes of
  * `format`; others are not compared. Borrowed. Without one: NULL, P2MLAB_DIFFERENT, and what the
- * list has in the message. `answer` is a result; or NULL, as of a call that failed, whose error stays
- * the last; or the `data` of the last error, which stays it where the element is found.
+ * list has in the message. `answer` is a result; or the `data` of the last error, which stays it
+ * where the element is found; or NULL, as of a call that failed, whose error stays the last.
  *
  *     p2mlab_expect(lab, result, "effects", "{s:s}", "cause", "stale-tracking");
  *     p2mlab_expect(lab, result, "violations", "{s:s}", "property", "no-collateral-removal");

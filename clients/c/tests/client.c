@@ -7,6 +7,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/time.h>
@@ -649,6 +650,98 @@ static void somebody_else_waits_for_children(void)
     signal(SIGCHLD, SIG_DFL);
 }
 
+/* Calls on a server of the thread's own; how many succeed. */
+static void *call_often(void *count)
+{
+    struct p2mlab *lab = p2mlab_start(NULL, NULL);
+    json_t *result;
+    int k;
+
+    for (k = 0; lab && k < 100; k++) {
+        result = p2mlab_call(lab, "server.info", NULL);
+        *(int *)count += result != NULL;
+        json_decref(result);
+    }
+    if (p2mlab_close(lab))
+        *(int *)count = -1;
+    return NULL;
+}
+
+static void handles_are_independent(void)
+{
+    pthread_t threads[4];
+    int counts[4] = {0}, k;
+
+    for (k = 0; k < 4; k++)
+        CHECK(pthread_create(&threads[k], NULL, call_often, &counts[k]) == 0);
+    for (k = 0; k < 4; k++)
+        pthread_join(threads[k], NULL);
+    for (k = 0; k < 4; k++)
+        CHECK(counts[k] == 100);
+}
+
+/* The server has the writing end of a pipe, so that the pipe ends with it. */
+static void server_ends_with_the_process(void)
+{
+    int ends[2];
+    char byte;
+    pid_t child;
+
+    CHECK(pipe(ends) == 0);
+    fflush(stdout);
+    child = fork();
+    if (child == 0) {
+        struct p2mlab *lab = p2mlab_start(NULL, NULL);
+        json_t *result = lab ? p2mlab_call(lab, "server.info", NULL) : NULL;
+
+        if (result)
+            kill(getpid(), SIGKILL);
+        _exit(1);
+    }
+    close(ends[1]);
+    CHECK(read(ends[0], &byte, 1) == 0);
+    close(ends[0]);
+    CHECK(waitpid(child, &ends[0], 0) == child);
+    CHECK(WIFSIGNALED(ends[0]));
+}
+
+/* How many more allocations of jansson's succeed; negative: all. */
+static int allocations = -1;
+
+static void *allocate(size_t size)
+{
+    return allocations == 0 ? NULL : (allocations -= allocations > 0, malloc(size));
+}
+
+/*
+ * Each allocation of jansson's in turn fails, so does the call, and no memory is lost. Jansson
+ * itself does not always tell want of memory from wrong values or JSON.
+ */
+static void memory_runs_out(void)
+{
+    struct p2mlab *lab = NULL;
+    const struct p2mlab_error *error;
+    json_t *result;
+    int k;
+
+    for (k = 0, result = NULL; !result; k++) {
+        lab = start();
+        error = p2mlab_last_error(lab);
+        json_set_alloc_funcs(allocate, free);
+        allocations = k;
+        result = p2mlab_callf(lab, "domain.create", "{s:i, s:[{s:s, s:i}]}", "domain", 1, "ram",
+                              "gfn", "0x40000", "pages", 16);
+        allocations = -1;
+        json_set_alloc_funcs(malloc, free);
+        if (!result)
+            CHECK(error->failure == P2MLAB_SYSTEM || error->failure == P2MLAB_MISUSE ||
+                  error->failure == P2MLAB_GARBAGE);
+        CHECK(p2mlab_close(lab) >= 0);
+    }
+    CHECK(k > 30);
+    json_decref(result);
+}
+
 int main(int argc, char **argv)
 {
     static const struct test tests[] = {
@@ -675,6 +768,9 @@ int main(int argc, char **argv)
         {"standard_streams_may_be_closed", standard_streams_may_be_closed},
         {"interrupts_miss_the_server", interrupts_miss_the_server},
         {"interrupted_calls_go_on", interrupted_calls_go_on},
+        {"handles_are_independent", handles_are_independent},
+        {"server_ends_with_the_process", server_ends_with_the_process},
+        {"memory_runs_out", memory_runs_out},
         {"somebody_else_waits_for_children", somebody_else_waits_for_children},
     };
 
