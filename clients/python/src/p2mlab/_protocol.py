@@ -153,7 +153,7 @@ Lock = Literal["grant", "p2m"]
 
 @dataclass(frozen=True)
 class RAM:
-    """Its RAM."""
+    """A range of RAM."""
 
     gfn: GFN
     """The first GFN."""
@@ -572,7 +572,7 @@ class LostPage:
 
 @dataclass(frozen=True)
 class Hole:
-    """GFNs of RAM among them that are still empty."""
+    """A GFN of RAM that is empty."""
 
     domain: int
     """Whose RAM."""
@@ -678,7 +678,7 @@ class Violations(Later):
 
 @dataclass(frozen=True)
 class Overrides:
-    """Knobs to be set otherwise, on every preset."""
+    """Knobs to be set otherwise than the preset has them."""
 
     tracking: Optional[Literal["array", "array-cleared-on-put", "page-info", "m2p"]] = None
     """Where the GFN of a grant frame is kept."""
@@ -776,7 +776,7 @@ class Comparison(Later):
 
 @dataclass(frozen=True)
 class Cost:
-    """What it cost, where the machine tells."""
+    """What an operation cost the hypervisor."""
 
     table_walks: int
     """Walks from the root to an entry."""
@@ -792,7 +792,7 @@ class Cost:
 
 @dataclass(frozen=True)
 class Outcome(Later):
-    """What `device.map` answers."""
+    """What an operation changed, and which properties it broke."""
 
     effects: Tuple[Effect, ...]
     """Every change that it made."""
@@ -868,7 +868,7 @@ class Faults(Later):
 
 @dataclass(frozen=True)
 class PageAt:
-    """The page."""
+    """A page of a domain."""
 
     domain: int
     """Whose page; DOMID_SELF, DOMID_IO and DOMID_XEN are understood."""
@@ -1000,7 +1000,7 @@ class Presets(Later):
 
 @dataclass(frozen=True)
 class ExtentsOutcome(Later):
-    """What `page.decrease` answers."""
+    """What an operation on several pages changed, and how many it came to."""
 
     extents: int
     """How many were done."""
@@ -1074,7 +1074,7 @@ class DeviceTree:
 
 @dataclass(frozen=True)
 class Regions(Later):
-    """What `region.import` answers."""
+    """Regions of a domain."""
 
     regions: Tuple[Region, ...]
     """The regions."""
@@ -1220,7 +1220,7 @@ class Shrunk:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """What `snapshot.create` answers."""
+    """A snapshot."""
 
     name: str
     """Its name."""
@@ -1268,7 +1268,7 @@ class VCPUOperation:
 
 @dataclass(frozen=True)
 class StepOutcome(Later):
-    """What `vcpu.begin` answers."""
+    """What a step of an operation did, and which locks are held."""
 
     step: Step
     """What was done."""

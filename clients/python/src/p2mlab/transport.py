@@ -60,6 +60,7 @@ class Transport:
         self._failure: Optional[Callable[[], P2MLabError]] = None
         self._to_cancel: Deque[int] = deque()
         self._turn = threading.RLock()
+        self._wake_lock = threading.Lock()
         self._is_closing = False
         self._finalizer = weakref.finalize(self, end, self._process)
         _open.add(self)
@@ -250,8 +251,15 @@ class Transport:
 
     def _nudge(self) -> None:
         """Wakes the thread that waits."""
-        with contextlib.suppress(OSError):
+        with self._wake_lock, contextlib.suppress(OSError):
             os.write(self._wake, b"!")
+
+    def _close_wake(self) -> None:
+        """Nobody is woken any more: the descriptors' numbers may soon be another file's."""
+        with self._wake_lock:
+            for fd in (self._woken, self._wake):
+                os.close(fd)
+            self._woken = self._wake = -1
 
     def _send_cancellations(self) -> None:
         while self._to_cancel:
@@ -299,13 +307,14 @@ class Transport:
                 kill(self._process)
             self._fail(lambda: Closed("the connection to the server is closed"))
             self._finalizer()
-            for fd in (self._woken, self._wake):
-                os.close(fd)
+            self._close_wake()
 
     def _forget(self) -> None:
         """In a forked child: the server is the parent's."""
         self._finalizer.detach()
         self._turn = threading.RLock()
+        self._wake_lock = threading.Lock()
+        self._close_wake()
         self._is_closing = True
         self._failure = lambda: Closed("the server belongs to the process that started it")
         for stream in (self._process.stdin, self._process.stdout, self._process.stderr):
