@@ -33,8 +33,8 @@ LOW_WATER = 1 << 14
 HIGH_WATER = 1 << 18
 """Bytes that may wait to be sent; a batch that goes on is held up meanwhile."""
 
-GRACE = 2.0
-"""Seconds that a server has to end with its input."""
+GRACE = 5.0
+"""Seconds that a server has to end with its input, before it is killed."""
 
 
 class Transport:
