@@ -274,6 +274,16 @@ def test_a_batch_answers_in_order_and_fails_one_by_one(lab: P2MLab) -> None:
         batch.results()
 
 
+def test_a_call_that_was_given_up_stays_so() -> None:
+    with P2MLab([sys.executable, str(FAKE), "late"]) as lab:
+        batch = lab.batch()
+        slow, quick = batch.call("slow"), batch.call("quick")
+        with pytest.raises(CallTimeout):
+            slow.result(timeout=0.01)
+        assert isinstance(slow.exception(), CallTimeout)
+        assert quick.result() == "in time"
+
+
 def test_calls_of_a_block_that_raises_are_made_all_the_same(lab: P2MLab) -> None:
     with pytest.raises(ZeroDivisionError), lab.batch() as batch:
         batch.main.domain_create(domain=1)

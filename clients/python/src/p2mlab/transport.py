@@ -168,7 +168,7 @@ class Transport:
         if self._failure is not None or self._is_closing:
             self._check()
         id = self._exchange.next_id()
-        if progress is not None:
+        if progress is not None and isinstance(params, dict):
             params["workDoneToken"] = id
         line = request(id, method, params)
         call = Pending(id, method, read, progress)
@@ -184,9 +184,9 @@ class Transport:
                     call.report()
                 if deadline is not None and time.monotonic() >= deadline and not call.done():
                     raise CallTimeout(f"{call.method} was not answered in time")
-        except BaseException:
+        except BaseException as error:
             # Ctrl-C, what a callback raised, or no time: nobody will ask for the answer.
-            if self._exchange.give_up(call):
+            if self._exchange.give_up(call, error):
                 self.cancel([call])
             raise
 
