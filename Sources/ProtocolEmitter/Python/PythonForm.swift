@@ -18,7 +18,7 @@ struct PythonForm {
     case identity
     /// A function of that name.
     case function(String)
-    /// A sequence, of whose elements each is converted; within `(` and `)`, or `[` and `]`.
+    /// A tuple or a list, of whose elements each is converted.
     case sequence(Conversion, isTuple: Bool)
     case optional(Conversion)
 

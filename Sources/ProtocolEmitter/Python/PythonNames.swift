@@ -84,6 +84,17 @@ enum PythonNames {
     "page.sharedInfo": "SharedInfoPage", "page.device": "DevicePage", "page.free": "FreePage",
   ]
 
+  /// What classes are that several methods answer with, or take.
+  static let abouts = [
+    "Outcome": "what an operation changed, and which properties it broke",
+    "ExtentsOutcome": "what an operation on several pages changed, and how many it came to",
+    "StepOutcome": "what a step of an operation did, and which locks are held",
+    "Cost": "what an operation cost the hypervisor",
+    "RAM": "a range of RAM", "Hole": "a GFN of RAM that is empty", "PageAt": "a page of a domain",
+    "Snapshot": "a snapshot", "Regions": "regions of a domain",
+    "Overrides": "knobs to be set otherwise than the preset has them",
+  ]
+
   private static let choices = [
     "machine.preset": "Preset", "machine.cpu": "CPU", "entry.type": "P2MType",
     "violation.property": "Property", "effect.physmap.cause": "Cause",

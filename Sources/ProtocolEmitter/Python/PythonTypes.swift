@@ -120,7 +120,8 @@ struct PythonTypes {
     if names.contains(name) { return name }
     classNames[key] = name
     names.append(name)
-    classes += PythonField.definition(of: name, fields, tag: tag, about)
+    classes += PythonField.definition(
+      of: name, fields, tag: tag, PythonNames.abouts[name] ?? about)
     return name
   }
 

@@ -44,6 +44,15 @@ def answer(behaviour: str, request: Dict[str, Any]) -> None:
         sys.stderr.write("y" * 1_000_000)
         sys.stderr.flush()
         send(id=id, result=None)
+    if behaviour == "endless":
+        # Is at work until it is cancelled, and says so.
+        if method == "$/cancelRequest":
+            send(id=request["params"]["id"], error={"code": -32800, "message": "Request cancelled"})
+        elif method != "slow":
+            send(id=id, result="in time")
+        elif "workDoneToken" in request["params"]:
+            token = request["params"]["workDoneToken"]
+            send(method="$/progress", params={"token": token, "value": {"kind": "begin"}})
     if behaviour == "late":
         # Answers once the client has given up.
         if method == "$/cancelRequest":

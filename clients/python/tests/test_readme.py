@@ -19,10 +19,15 @@ import sys
 from typing import Any, Dict, List, Tuple
 
 import pytest
+from conftest import REPOSITORY
 
 README = pathlib.Path(__file__).parents[1] / "README.md"
-BLOCKS = re.findall(r"^```(python|console)\n(.*?)^```$", README.read_text(), re.DOTALL | re.MULTILINE)
 FLAGS = doctest.ELLIPSIS
+
+
+def blocks(file: pathlib.Path) -> List[Tuple[str, str]]:
+    """The recipes of a document: their language, and their text."""
+    return re.findall(r"^```(python|console)\n(.*?)^```$", file.read_text(), re.DOTALL | re.MULTILINE)
 
 
 def commands(block: str) -> List[Tuple[str, str]]:
@@ -39,27 +44,39 @@ def run(command: str, folder: pathlib.Path) -> str:
     return ran.stdout
 
 
-def test_the_readme_is_true(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
+def follow(recipes: List[Tuple[str, str]], folder: pathlib.Path) -> None:
+    """Carries recipes out."""
     names: Dict[str, Any] = {}
     checker = doctest.OutputChecker()
-    assert len(BLOCKS) > 12
-    for language, block in BLOCKS:
+    for language, block in recipes:
         if language == "console":
             for command, expected in commands(block):
-                got = run(command, tmp_path)
+                got = run(command, folder)
                 assert checker.check_output(expected, got, FLAGS), f"$ {command}\n{got}"
         elif ">>>" in block:
-            test = doctest.DocTestParser().get_doctest(block, names, "README.md", str(README), 0)
+            test = doctest.DocTestParser().get_doctest(block, names, "recipe", "README.md", 0)
             told: List[str] = []
             runner = doctest.DocTestRunner(checker, optionflags=FLAGS)
             runner.run(test, out=told.append, clear_globs=False)
             names = test.globs
             assert runner.failures == 0, "".join(told)
         elif block.startswith("# "):
-            (tmp_path / block.splitlines()[0][2:]).write_text(block)
+            (folder / block.splitlines()[0][2:]).write_text(block)
         else:
             exec(compile(block, "README.md", "exec"), {})
+
+
+def test_the_readme_is_true(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    recipes = blocks(README)
+    assert len(recipes) > 12
+    follow(recipes, tmp_path)
+
+
+def test_what_the_projects_readme_says_of_python_is_true(tmp_path: pathlib.Path) -> None:
+    recipes = [(kind, text) for kind, text in blocks(REPOSITORY / "README.md") if kind == "python"]
+    assert len(recipes) == 1
+    follow(recipes, tmp_path)
 
 
 def test_the_packages_docstring_is_true() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import os
 import pathlib
@@ -15,7 +16,7 @@ import threading
 from typing import Any, List
 
 import pytest
-from conftest import Client
+from conftest import FAKE, Client
 
 import p2mlab
 from p2mlab import (
@@ -62,14 +63,16 @@ def test_a_killed_server_is_told_with_its_signal(client: Client) -> None:
     assert caught.value.exit_status == -9
 
 
-def test_a_server_that_closes_its_output_is_done_for(client: Client) -> None:
+def test_a_server_that_closes_its_output_is_done_for(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("p2mlab.transport.GRACE", 0.1)
+    monkeypatch.setattr("p2mlab.aio_transport.GRACE", 0.1)
     lab = client.fake("closes its output")
     with pytest.raises(ServerDied):
         lab.call("anything")
 
 
 def test_all_pending_calls_fail_at_once() -> None:
-    with P2MLab([sys.executable, str(pathlib.Path(__file__).with_name("fake_server.py")), "dies"]) as lab:
+    with P2MLab([sys.executable, str(FAKE), "dies"]) as lab:
         batch = lab.batch()
         calls = [batch.call("anything") for _ in range(100)]
         with pytest.raises(ServerDied):
@@ -196,20 +199,23 @@ def test_a_callback_may_call_the_server_itself(lab: P2MLab) -> None:
     assert told == ["p2mlab"] * 101
 
 
-def test_another_thread_can_cancel(lab: P2MLab) -> None:
+def test_another_thread_can_cancel() -> None:
+    lab = P2MLab([sys.executable, str(FAKE), "endless"])
     canceller = threading.Thread(target=lab.cancel)
 
     def begin(_: int) -> None:
         if not canceller.ident:
             canceller.start()
 
-    with pytest.raises(Cancelled):
-        lab.call("explore.run", LONG, progress=begin)
-    canceller.join()
-    assert lab.server_info().name == "p2mlab"
+    with lab:
+        with pytest.raises(Cancelled):
+            lab.call("slow", progress=begin)
+        canceller.join()
+        assert lab.call("quick") == "in time"
 
 
-def test_another_thread_can_close(lab: P2MLab) -> None:
+def test_another_thread_can_close() -> None:
+    lab = P2MLab([sys.executable, str(FAKE), "endless"])
     closer = threading.Thread(target=lab.close)
 
     def begin(_: int) -> None:
@@ -217,7 +223,7 @@ def test_another_thread_can_close(lab: P2MLab) -> None:
             closer.start()
 
     with pytest.raises(Closed):
-        lab.call("explore.run", LONG, progress=begin)
+        lab.call("slow", progress=begin)
     closer.join()
 
 
@@ -268,6 +274,16 @@ def test_a_batch_answers_in_order_and_fails_one_by_one(lab: P2MLab) -> None:
         batch.results()
 
 
+def test_a_call_that_was_given_up_stays_so() -> None:
+    with P2MLab([sys.executable, str(FAKE), "late"]) as lab:
+        batch = lab.batch()
+        slow, quick = batch.call("slow"), batch.call("quick")
+        with pytest.raises(CallTimeout):
+            slow.result(timeout=0.01)
+        assert isinstance(slow.exception(), CallTimeout)
+        assert quick.result() == "in time"
+
+
 def test_calls_of_a_block_that_raises_are_made_all_the_same(lab: P2MLab) -> None:
     with pytest.raises(ZeroDivisionError), lab.batch() as batch:
         batch.main.domain_create(domain=1)
@@ -275,20 +291,45 @@ def test_calls_of_a_block_that_raises_are_made_all_the_same(lab: P2MLab) -> None
     assert [domain.domain for domain in lab.main.domain_list().domains] == [1]
 
 
-def test_a_batch_can_be_awaited(client: Client) -> None:
-    if client.name != "asyncio":
-        pytest.skip("the other one is above")
-    lab = client.start()
-
+def test_a_batch_can_be_awaited() -> None:
     async def play() -> List[Any]:
-        async with lab._wrapped.batch() as batch:
-            batch.main.domain_create(domain=1)
-            call = batch.main.grant_frame_map(domain=1, frame=0, gfn=GFN(0x38000))
-            with pytest.raises(ProtocolError, match="leave the batch first"):
-                call.result()
-        return list(batch.results())
+        async with p2mlab.AsyncP2MLab() as lab:
+            async with lab.batch() as batch:
+                batch.main.domain_create(domain=1)
+                call = batch.main.grant_frame_map(domain=1, frame=0, gfn=GFN(0x38000))
+                with pytest.raises(ProtocolError, match="leave the batch first"):
+                    call.result()
+            return list(batch.results())
 
-    assert len(client._loop.run_until_complete(play())[1].effects) == 2  # type: ignore[union-attr]
+    assert len(asyncio.run(play())[1].effects) == 2
+
+
+def test_cancelling_a_task_cancels_its_call() -> None:
+    async def play() -> str:
+        async with p2mlab.AsyncP2MLab([sys.executable, str(FAKE), "endless"]) as lab:
+            begun = asyncio.Event()
+            call = lab.call("slow", progress=lambda percentage: begun.set())
+            task = asyncio.ensure_future(call)
+            await begun.wait()
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+            return str(await lab.call("quick"))
+
+    assert asyncio.run(play()) == "in time"
+
+
+def test_tasks_share_a_server() -> None:
+    async def play() -> List[Any]:
+        async with p2mlab.AsyncP2MLab() as lab:
+            await lab.main.domain_create(domain=1)
+            frames = range(1, 50)
+            return await asyncio.gather(
+                *(lab.main.grant_frame_map(domain=1, frame=k, gfn=GFN(0x38000) + k) for k in frames)
+            )
+
+    places = [outcome.effects[-1].gfn for outcome in asyncio.run(play())]
+    assert places == [GFN(0x38000) + k for k in range(1, 50)]
 
 
 # Processes and threads.
@@ -351,18 +392,17 @@ def run_script(script: str, **keywords: Any) -> "subprocess.Popen[str]":
 def test_ctrl_c_misses_the_server() -> None:
     script = f"""
 from p2mlab import P2MLab
-lab = P2MLab()
+lab = P2MLab({[sys.executable, str(FAKE), "endless"]!r})
 try:
-    lab.call("explore.run", {LONG!r}, progress=lambda percentage: print("ready", flush=True))
+    lab.call("slow", progress=lambda percentage: print("ready", flush=True))
 except KeyboardInterrupt:
-    print(lab.server_info().name, lab.main.history_list().length, flush=True)
+    print(lab.call("quick"), flush=True)
 """
     with run_script(script, start_new_session=True) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"
         os.killpg(process.pid, signal.SIGINT)
-        lines = [line for line in process.stdout if line != "ready\n"]
-        assert lines == ["p2mlab 0\n"]
+        assert process.stdout.read() == "in time\n"
         assert process.wait() == 0
 
 

@@ -157,7 +157,7 @@ Lock = Literal["grant", "p2m"]
 
 @dataclass(frozen=True)
 class RAM:
-    """Its RAM."""
+    """A range of RAM."""
 
     gfn: GFN
     """The first GFN."""
@@ -576,7 +576,7 @@ class LostPage:
 
 @dataclass(frozen=True)
 class Hole:
-    """GFNs of RAM among them that are still empty."""
+    """A GFN of RAM that is empty."""
 
     domain: int
     """Whose RAM."""
@@ -682,7 +682,7 @@ class Violations(Later):
 
 @dataclass(frozen=True)
 class Overrides:
-    """Knobs to be set otherwise, on every preset."""
+    """Knobs to be set otherwise than the preset has them."""
 
     tracking: Optional[Literal["array", "array-cleared-on-put", "page-info", "m2p"]] = None
     """Where the GFN of a grant frame is kept."""
@@ -784,7 +784,7 @@ class Comparison(Later):
 
 @dataclass(frozen=True)
 class Cost:
-    """What it cost, where the machine tells."""
+    """What an operation cost the hypervisor."""
 
     table_walks: int
     """Walks from the root to an entry."""
@@ -800,7 +800,7 @@ class Cost:
 
 @dataclass(frozen=True)
 class Outcome(Later):
-    """What `device.map` answers."""
+    """What an operation changed, and which properties it broke."""
 
     effects: Tuple[Effect, ...]
     """Every change that it made."""
@@ -876,7 +876,7 @@ class Faults(Later):
 
 @dataclass(frozen=True)
 class PageAt:
-    """The page."""
+    """A page of a domain."""
 
     domain: int
     """Whose page; DOMID_SELF, DOMID_IO and DOMID_XEN are understood."""
@@ -1008,7 +1008,7 @@ class Presets(Later):
 
 @dataclass(frozen=True)
 class ExtentsOutcome(Later):
-    """What `page.decrease` answers."""
+    """What an operation on several pages changed, and how many it came to."""
 
     extents: int
     """How many were done."""
@@ -1082,7 +1082,7 @@ class DeviceTree:
 
 @dataclass(frozen=True)
 class Regions(Later):
-    """What `region.import` answers."""
+    """Regions of a domain."""
 
     regions: Tuple[Region, ...]
     """The regions."""
@@ -1300,7 +1300,7 @@ class Shrunk:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """What `snapshot.create` answers."""
+    """A snapshot."""
 
     name: str
     """Its name."""
@@ -1348,7 +1348,7 @@ class VCPUOperation:
 
 @dataclass(frozen=True)
 class StepOutcome(Later):
-    """What `vcpu.begin` answers."""
+    """What a step of an operation did, and which locks are held."""
 
     step: Step
     """What was done."""

@@ -114,7 +114,7 @@ class AsyncTransport(asyncio.SubprocessProtocol):
         if self._failure is not None:
             raise self._failure()
         id = self._exchange.next_id()
-        if progress is not None:
+        if progress is not None and isinstance(params, dict):
             params["workDoneToken"] = id
         line = request(id, method, params)
         call = AsyncPending(id, method, read, progress, self._loop.create_future())
@@ -132,8 +132,8 @@ class AsyncTransport(asyncio.SubprocessProtocol):
             if not done:
                 raise CallTimeout(f"{call.method} was not answered in time")
             call.answered.result()
-        except BaseException:
-            if self._exchange.give_up(call):
+        except BaseException as error:
+            if self._exchange.give_up(call, error):
                 self.notify(cancellation(call.id))
             raise
 

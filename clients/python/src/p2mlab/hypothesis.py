@@ -7,6 +7,7 @@ the shortest history that does.
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any, Callable, ClassVar, Dict, Optional, Sequence, TypeVar
 
 from hypothesis import note
@@ -14,10 +15,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine
 
 from . import histories
-from .errors import ModelError
+from .errors import ModelError, P2MLabError
 from .frames import GFN
 from .histories import Operation, Window
-from .lab import Machine, P2MLab
+from .lab import Machine, P2MLab, fresh
 from .pending import Progress
 from .sessions import dump
 from .types import Overrides, PageAt, Preset, Property, Violation
@@ -87,8 +88,9 @@ class WatchedMachine(Machine):
     def _judge(self, method: str, violations: Sequence[Any]) -> None:
         for violation in violations:
             if isinstance(violation, Violation) and violation.property in self._properties:
-                note("p2mlab session (`p2mlab run --show FILE` plays it again):")
-                note(dump(self.session_export().requests).rstrip())
+                with contextlib.suppress(P2MLabError):
+                    session = dump(self.session_export().requests).rstrip()
+                    note(f"p2mlab session (`p2mlab run --show FILE` plays it again):\n{session}")
                 raise PropertyViolated(method, violation)
 
 
@@ -118,8 +120,7 @@ class P2MStateMachine(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         lab = shared_lab()
-        lab.main.machine_delete()
-        lab.create("main", preset=self.preset, overrides=self.overrides)
+        fresh(lab, self.preset, self.overrides)
         self.p2m = WatchedMachine(lab, "main", self.properties)
         """The machine, as it is at the beginning of each history."""
         self.set_up()

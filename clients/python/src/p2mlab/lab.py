@@ -243,6 +243,13 @@ class P2MLab(ServerCalls):
         self.close()
 
 
+def fresh(lab: P2MLab, preset: Preset, overrides: Optional[Overrides] = None) -> Machine:
+    """The machine `main` created anew, on a server without others: what was done before is forgotten."""
+    for info in lab.machine_list().machines:
+        lab.machine(info.machine).machine_delete()
+    return lab.create("main", preset=preset, overrides=overrides)
+
+
 Poster = Callable[..., Pending[Any]]
 
 

@@ -14,7 +14,7 @@ from typing import Any, Generator, Iterator, List, Optional, get_args
 import pytest
 
 from .errors import P2MLabError
-from .lab import Machine, P2MLab
+from .lab import Machine, P2MLab, fresh
 from .sessions import dump
 from .types import Preset
 
@@ -80,11 +80,9 @@ class Server:
         self._lab: Optional[P2MLab] = None
 
     def lab(self) -> P2MLab:
-        """The server, without machines."""
+        """The server, which is there."""
         if self._lab is None or not self._lab.is_open:
             self._lab = P2MLab()
-        for info in self._lab.machine_list().machines:
-            self._lab.machine(info.machine).machine_delete()
         return self._lab
 
     def close(self) -> None:
@@ -104,7 +102,7 @@ def p2m(request: pytest.FixtureRequest, p2mlab_preset: Any, _p2mlab_server: Serv
     """A machine of the test's own, of the preset that was chosen; its server is `p2m.lab`."""
     marker = request.node.get_closest_marker("p2mlab")
     overrides = marker.kwargs.get("overrides") if marker else None
-    return _p2mlab_server.lab().create("main", preset=p2mlab_preset, overrides=overrides)
+    return fresh(_p2mlab_server.lab(), p2mlab_preset, overrides)
 
 
 @pytest.hookimpl(wrapper=True)

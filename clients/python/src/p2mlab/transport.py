@@ -33,8 +33,8 @@ LOW_WATER = 1 << 14
 HIGH_WATER = 1 << 18
 """Bytes that may wait to be sent; a batch that goes on is held up meanwhile."""
 
-GRACE = 2.0
-"""Seconds that a server has to end with its input."""
+GRACE = 5.0
+"""Seconds that a server has to end with its input, before it is killed."""
 
 
 class Transport:
@@ -60,6 +60,7 @@ class Transport:
         self._failure: Optional[Callable[[], P2MLabError]] = None
         self._to_cancel: Deque[int] = deque()
         self._turn = threading.RLock()
+        self._wake_lock = threading.Lock()
         self._is_closing = False
         self._finalizer = weakref.finalize(self, end, self._process)
         _open.add(self)
@@ -167,7 +168,7 @@ class Transport:
         if self._failure is not None or self._is_closing:
             self._check()
         id = self._exchange.next_id()
-        if progress is not None:
+        if progress is not None and isinstance(params, dict):
             params["workDoneToken"] = id
         line = request(id, method, params)
         call = Pending(id, method, read, progress)
@@ -183,9 +184,9 @@ class Transport:
                     call.report()
                 if deadline is not None and time.monotonic() >= deadline and not call.done():
                     raise CallTimeout(f"{call.method} was not answered in time")
-        except BaseException:
+        except BaseException as error:
             # Ctrl-C, what a callback raised, or no time: nobody will ask for the answer.
-            if self._exchange.give_up(call):
+            if self._exchange.give_up(call, error):
                 self.cancel([call])
             raise
 
@@ -250,8 +251,15 @@ class Transport:
 
     def _nudge(self) -> None:
         """Wakes the thread that waits."""
-        with contextlib.suppress(OSError):
+        with self._wake_lock, contextlib.suppress(OSError):
             os.write(self._wake, b"!")
+
+    def _close_wake(self) -> None:
+        """Nobody is woken any more: the descriptors' numbers may soon be another file's."""
+        with self._wake_lock:
+            for fd in (self._woken, self._wake):
+                os.close(fd)
+            self._woken = self._wake = -1
 
     def _send_cancellations(self) -> None:
         while self._to_cancel:
@@ -299,13 +307,14 @@ class Transport:
                 kill(self._process)
             self._fail(lambda: Closed("the connection to the server is closed"))
             self._finalizer()
-            for fd in (self._woken, self._wake):
-                os.close(fd)
+            self._close_wake()
 
     def _forget(self) -> None:
         """In a forked child: the server is the parent's."""
         self._finalizer.detach()
         self._turn = threading.RLock()
+        self._wake_lock = threading.Lock()
+        self._close_wake()
         self._is_closing = True
         self._failure = lambda: Closed("the server belongs to the process that started it")
         for stream in (self._process.stdin, self._process.stdout, self._process.stderr):

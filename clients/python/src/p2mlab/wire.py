@@ -7,7 +7,7 @@ import json
 from functools import lru_cache
 from typing import Any, Callable, Dict, List, Optional, Set
 
-from .errors import P2MLabError, ProtocolError
+from .errors import Cancelled, P2MLabError, ProtocolError
 from .pending import Pending
 
 MESSAGE_LIMIT = 1 << 28
@@ -94,7 +94,7 @@ class Exchange:
         """An answer will come for `call`."""
         self._waiting[call.id] = call
 
-    def give_up(self, call: Pending[Any]) -> bool:
+    def give_up(self, call: Pending[Any], why: BaseException) -> bool:
         """Nobody waits for `call` any more: its answer is dropped when it comes.
 
         Returns:
@@ -103,6 +103,8 @@ class Exchange:
         if self._waiting.pop(call.id, None) is None:
             return False
         self._given_up.add(call.id)
+        reason = f"{call.method} was given up: {why!r}"
+        call.fail(why if isinstance(why, P2MLabError) else Cancelled(reason, code=-32800))
         return True
 
     @property

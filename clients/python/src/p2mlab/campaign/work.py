@@ -7,7 +7,7 @@ from typing import Any, Dict, List, Optional, Sequence, cast
 
 from ..errors import HypercallError, ModelError
 from ..histories import Script, Window, operations, set_up
-from ..lab import P2MLab
+from ..lab import P2MLab, fresh
 from ..pending import Pending
 from ..types import ExploredMethod, Property
 from .plan import Shard, methods
@@ -114,8 +114,7 @@ def draw(shard: Shard, drawn: random.Random) -> List[Request]:
 
 def carry_out(shard: Shard, lab: P2MLab, history: Sequence[Request]) -> List[Pending[Any]]:
     """Carries a history out on a fresh machine."""
-    lab.main.machine_delete()
-    lab.create("main", preset=shard.preset)
+    fresh(lab, shard.preset)
     with lab.batch() as batch:
         return [batch.call(request["method"], request["params"]) for request in history]
 
