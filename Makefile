@@ -8,7 +8,7 @@ VENV = .build/venv
 STORY = examples/stale-frame
 
 .PHONY: all demo test test-protocol test-clients robustness lint format sessions protocol findings actors matrix \
-  proposal-cost conformance setup clean
+  proposal-cost conformance bench-check bench-counts setup clean
 
 all: $(P2MLAB)
 
@@ -48,6 +48,17 @@ test-clients: $(P2MLAB)
 	    echo "== $$suite" && P2MLAB_SERVER="$(abspath $(P2MLAB))" "$$suite" || exit 1; fi; \
 	done
 
+# The instructions that the paths take which must stay fast, beside those checked in; or written anew.
+bench-check: $(P2MLAB) valgrind
+	benchmarks/instructions/check
+
+bench-counts: $(P2MLAB) valgrind
+	benchmarks/instructions/check --renew
+
+.PHONY: valgrind
+valgrind:
+	@command -v valgrind >/dev/null || { $(APT) update -qq && $(APT) install -y -qq valgrind; } 1>&2
+
 # What the explorer finds on every preset.
 findings: $(P2MLAB)
 	docs/make-findings.py
@@ -55,6 +66,8 @@ findings: $(P2MLAB)
 # What is made from the methods' declarations.
 protocol: $(P2MLAB)
 	$(P2MLAB) schema --write protocol
+	$(P2MLAB) schema python > .build/_protocol.py
+	mv .build/_protocol.py clients/python/src/p2mlab/_protocol.py
 
 # The templates of examples/actors within the program.
 actors:

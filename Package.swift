@@ -13,6 +13,8 @@ let staticLinking: [LinkerSetting] = [
       "-static-executable",
       // What swift-argument-parser's FoundationEssentials needs, and does not name.
       "-l_FoundationCollections", "-l_FoundationCShims", "-lswiftSynchronization",
+      // See Sources/CArena/copy.c.
+      "-Xlinker", "--wrap=memcpy",
     ],
     .when(platforms: [.linux], configuration: .release))
 ]
@@ -47,10 +49,13 @@ let package = Package(
     .target(
       name: "LanguageServer", dependencies: ["JSONRPC", "P2MProtocol"], swiftSettings: strict),
     .target(name: "ProtocolEmitter", dependencies: ["P2MProtocol"], swiftSettings: strict),
+    .target(
+      name: "Rendering", dependencies: ["P2MProtocol"], exclude: ["Page/Template"],
+      swiftSettings: strict),
     .executableTarget(
       name: "p2mlab",
       dependencies: [
-        "LanguageServer", "ProtocolEmitter",
+        "LanguageServer", "ProtocolEmitter", "Rendering",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict,
@@ -66,6 +71,7 @@ let package = Package(
       name: "P2MProtocolTests", dependencies: ["ProtocolEmitter"], swiftSettings: strict),
     .testTarget(
       name: "LanguageServerTests", dependencies: ["LanguageServer"], swiftSettings: strict),
+    .testTarget(name: "RenderingTests", dependencies: ["Rendering"], swiftSettings: strict),
     .testTarget(name: "p2mlabTests", dependencies: ["p2mlab"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]

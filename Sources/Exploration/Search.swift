@@ -95,8 +95,16 @@ struct Search<System: TransitionSystem & ~Copyable>: ~Copyable {
   var isOver: Bool { bound != nil || (!found.isEmpty && !options.keepsGoing) }
 
   private func progress(_ head: Int) -> SearchProgress {
-    SearchProgress(
-      states: count, transitions: transitions, depth: levels.count - 1, waiting: count - head)
+    let end = levels.last ?? count
+    return SearchProgress(
+      states: count, transitions: transitions, depth: levels.count - 1, waiting: count - head,
+      levels: levelSizes, waitingInLevel: end - head,
+      bytes: bytes(slots: visited.capacity, states: count))
+  }
+
+  /// States of each level, the one that is being found last.
+  private var levelSizes: [Int] {
+    zip(levels.dropFirst() + [count], levels).map { $0 - $1 }
   }
 
   /// Puts the first state in the list and looks at it.
@@ -125,6 +133,7 @@ struct Search<System: TransitionSystem & ~Copyable>: ~Copyable {
     let last = levels.lastIndex { $0 < count } ?? 0
     return SearchOutcome(
       verdict: verdict, violations: found, states: count, transitions: transitions, depth: last,
-      bytes: bytes(slots: visited.capacity, states: count))
+      bytes: bytes(slots: visited.capacity, states: count),
+      levels: levelSizes.filter { $0 > 0 })
   }
 }

@@ -56,6 +56,12 @@ package struct SearchProgress: Hashable, Sendable {
   package var depth = 0
   /// States that wait to be looked at.
   package var waiting = 0
+  /// States of each level, from the first state on; the last one is being found.
+  package var levels: [Int] = []
+  /// States that wait of the level that is being looked at.
+  package var waitingInLevel = 0
+  /// Of the table and of the list of states.
+  package var bytes = 0
 }
 
 /// What a search came to.
@@ -69,4 +75,6 @@ package struct SearchOutcome: Hashable, Sendable {
   package let depth: Int
   /// Of the table and of the list of states.
   package let bytes: Int
+  /// States that were found at each depth, from the first state on.
+  package let levels: [Int]
 }

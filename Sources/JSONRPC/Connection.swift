@@ -11,6 +11,8 @@ struct Connection: ~Copyable {
   var journal: Journal?
   /// Where the message that is being served begins, counted from the start of the input.
   private var position = 0
+  /// Where in the reader's bytes it is, unless it is a batch.
+  private var message: Range<Int>?
   /// Where in the input each id was cancelled last, of what waits there.
   private var cancelled: [RequestID: Int] = [:]
   /// Why the streams can be used no more, found while a request was working.
@@ -62,12 +64,23 @@ struct Connection: ~Copyable {
   mutating func serve(_ message: Range<Int>) throws(RPCError) -> JSONDocument {
     position = reader.passed + message.lowerBound
     let document = try Dispatcher.parse(reader.bytes.span.extracting(message))
-    if journal != nil { journal?.stage(message, of: reader, if: document.root.kind == .object) }
+    let isAlone = document.root.kind == .object
+    self.message = isAlone ? message : nil
+    if journal != nil { journal?.stage(message, of: reader, if: isAlone) }
     return document
+  }
+
+  /// Lends the text of the message that is being served, unless it is one of a batch. Good until more
+  /// input is read.
+  @inline(__always)
+  func withMessage<Result>(_ body: (Span<UInt8>?) -> Result) -> Result {
+    guard let message else { return body(nil) }
+    return body(reader.bytes.span.extracting(message))
   }
 
   /// The message is answered, if it was one to answer.
   mutating func served() {
+    message = nil
     if journal != nil { journal?.unstage() }
   }
 

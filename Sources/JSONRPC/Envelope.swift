@@ -4,17 +4,33 @@ import Jansson
 struct Envelope {
   private let message: JSONView
   /// The method's name; to be used only where there is no `fault`.
-  let method: JSONView?
+  private(set) var method: JSONView?
+  private var version: JSONView?
+  private var rawParams: JSONView?
   /// The id as it came; `nil` makes the message a notification.
-  private let rawID: JSONView?
+  private var rawID: JSONView?
   /// The id to answer with, where it is one that JSON-RPC allows and not too long to be sent back.
-  let id: JSONView?
+  private(set) var id: JSONView?
+  private var hasOutcome = false
 
+  /// Reads each member once, in their order; none is searched for.
   init(_ message: JSONView) {
     self.message = message
-    method = message["method"]
-    rawID = message["id"]
-    id = rawID.flatMap(Self.answerable)
+    guard message.kind == .object else { return }
+    for member in message.members {
+      if member.isNamed("method") {
+        method = member.value
+      } else if member.isNamed("params") {
+        rawParams = member.value
+      } else if member.isNamed("id") {
+        rawID = member.value
+        id = Self.answerable(member.value)
+      } else if member.isNamed("jsonrpc") {
+        version = member.value
+      } else if member.isNamed("result") || member.isNamed("error") {
+        hasOutcome = true
+      }
+    }
   }
 
   private static func answerable(_ id: JSONView) -> JSONView? {
@@ -27,7 +43,7 @@ struct Envelope {
 
   /// Whether this is somebody's reply, as transcripts have them: nothing to answer.
   var isReply: Bool {
-    method == nil && (message["result"] != nil || message["error"] != nil)
+    method == nil && hasOutcome
   }
 
   /// Whether nobody waits for an answer.
@@ -37,7 +53,7 @@ struct Envelope {
   ///
   /// - Throws: invalid params, where they are neither object nor array.
   func params() throws(RPCError) -> JSONView? {
-    guard let params = message["params"] else { return nil }
+    guard let params = rawParams else { return nil }
     switch params.kind {
     case .null: return nil
     case .object, .array: return params.count == 0 ? nil : params
@@ -57,7 +73,7 @@ struct Envelope {
       if rawID?.kind == .string { throw .exceeded("bytes in an id", limit: Limits.id) }
       throw .invalidRequest("'id' must be an integer, a string or null")
     }
-    guard message["jsonrpc"]?.equals("2.0") == true else {
+    guard version?.equals("2.0") == true else {
       throw .invalidRequest("'jsonrpc' must be \"2.0\"")
     }
     guard let method, method.kind == .string else {

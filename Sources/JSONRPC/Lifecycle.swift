@@ -24,19 +24,20 @@ struct Lifecycle {
     _ method: JSONView, isNotification: Bool, params: JSONView?,
     for service: inout some Service & ~Copyable, into reply: inout JSONWriter
   ) throws(RPCError) -> Bool {
-    if method.equals("exit") {
+    guard let name = unsafe method.utf8 else { return false }
+    if unsafe ("exit" as StaticString).equals(name) {
       exitCode = isShutDown ? 0 : 1
       reply.nullResult()
     } else if isShutDown {
       throw .invalidRequest("the server is shut down, and takes nothing but 'exit'")
-    } else if method.equals("initialize") {
+    } else if unsafe ("initialize" as StaticString).equals(name) {
       try initialize(params: params, &service, into: &reply)
     } else if info.awaitsInitialize, !isInitialized {
       throw .notInitialized
-    } else if method.equals("shutdown") {
+    } else if unsafe ("shutdown" as StaticString).equals(name) {
       isShutDown = true
       reply.nullResult()
-    } else if method.equals("initialized") {
+    } else if unsafe ("initialized" as StaticString).equals(name) {
       reply.nullResult()
     } else {
       return isNotification && method.isProtocolInternal

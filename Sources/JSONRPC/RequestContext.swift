@@ -149,6 +149,16 @@ package struct RequestContext: ~Copyable {
     recordedParams = Array(params.text.utf8)
   }
 
+  /// Lends the request's text as it came, where it is a call of `method` and was sent alone; `nil`
+  /// otherwise, as for what is carried out on another request's behalf. For requests that never call
+  /// `advance`, which may read on.
+  package func withText<Result>(
+    of method: StaticString, _ body: (Span<UInt8>?) -> Result
+  ) -> Result {
+    guard self.method?.equals(method) == true else { return body(nil) }
+    return connection.withMessage(body)
+  }
+
   // MARK: For the dispatcher
 
   /// Begins a request.

@@ -1,4 +1,5 @@
 import CJansson
+import Glibc
 
 extension JSONView {
   /// How many elements an array or members an object has; 0 for all else.
@@ -11,7 +12,7 @@ extension JSONView {
   }
 
   /// The member of an object by its name, found by hash.
-  @inline(__always)
+  @inlinable @inline(__always)
   package subscript(name: StaticString) -> JSONView? {
     let found = unsafe json_object_getn(json, name.characters, name.utf8CodeUnitCount)
     guard let found = unsafe found else { return nil }
@@ -29,11 +30,17 @@ extension JSONView {
 
   /// One member of an object.
   @safe
-  package struct Member {
+  public struct Member {
     /// The name's bytes, valid UTF-8 without NUL, in the document's memory.
-    package let utf8: UnsafeBufferPointer<UInt8>
+    public let utf8: UnsafeBufferPointer<UInt8>
     /// The value.
-    package let value: JSONView
+    public let value: JSONView
+
+    @inlinable @inline(__always)
+    init(utf8: UnsafeBufferPointer<UInt8>, value: JSONView) {
+      unsafe self.utf8 = utf8
+      self.value = value
+    }
 
     /// A copy of the name. Allocates: hot paths use `isNamed`.
     package var name: String { unsafe String(decoding: utf8, as: UTF8.self) }
@@ -45,22 +52,36 @@ extension JSONView {
     }
 
     /// Whether the member has exactly this name.
-    @inline(__always)
+    @inlinable @inline(__always)
     package func isNamed(_ name: StaticString) -> Bool { unsafe name.equals(utf8) }
   }
 
   /// A pass over the members of an object, in document order, without a copy.
   @safe
-  package struct Members: Sequence, IteratorProtocol {
-    private let object: UnsafeMutablePointer<json_t>
-    private var position: UnsafeMutableRawPointer?
+  public struct Members: Sequence, IteratorProtocol {
+    @usableFromInline let object: UnsafeMutablePointer<json_t>
+    @usableFromInline var position: UnsafeMutableRawPointer?
 
     init(_ view: JSONView) {
       unsafe object = view.json
       unsafe position = json_object_iter(view.json)
     }
 
-    package mutating func next() -> Member? {
+    /// The value of the next member, if that has this name; passes on only then.
+    @inlinable @inline(__always)
+    package mutating func take(_ name: StaticString) -> JSONView? {
+      guard let here = unsafe position,
+        unsafe json_object_iter_key_len(here) == name.utf8CodeUnitCount,
+        let key = unsafe json_object_iter_key(here),
+        unsafe memcmp(key, name.utf8Start, name.utf8CodeUnitCount) == 0,
+        let value = unsafe json_object_iter_value(here)
+      else { return nil }
+      unsafe position = json_object_iter_next(object, here)
+      return unsafe JSONView(value)
+    }
+
+    @inlinable @inline(__always)
+    public mutating func next() -> Member? {
       guard let here = unsafe position, let name = unsafe json_object_iter_key(here),
         let value = unsafe json_object_iter_value(here)
       else { return nil }

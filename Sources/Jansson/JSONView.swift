@@ -4,22 +4,24 @@ import CJansson
 ///
 /// One pointer wide and free to copy. Every accessor answers `nil` where the value is of another
 /// kind, so that a reader asks and decodes in one step. A view must not outlive its document.
+///
+/// Public to be inlined, as `JSONWriter` is.
 @safe
-package struct JSONView {
-  let json: UnsafeMutablePointer<json_t>
+public struct JSONView {
+  @usableFromInline let json: UnsafeMutablePointer<json_t>
 
-  @inline(__always)
+  @inlinable @inline(__always)
   init(_ json: UnsafeMutablePointer<json_t>) {
     unsafe self.json = json
   }
 
   /// What a JSON value can be; numbers without fraction and exponent are integers.
-  package enum Kind {
+  public enum Kind: Sendable {
     case null, boolean, integer, real, string, array, object
   }
 
   /// What the value is.
-  @inline(__always)
+  @inlinable @inline(__always)
   package var kind: Kind {
     switch unsafe json.pointee.type {
     case JSON_OBJECT: .object
@@ -33,19 +35,19 @@ package struct JSONView {
   }
 
   /// The number, if it is written as an integer.
-  @inline(__always)
+  @inlinable @inline(__always)
   package var integer: Int64? {
     kind == .integer ? unsafe json_integer_value(json) : nil
   }
 
   /// The truth value.
-  @inline(__always)
+  @inlinable @inline(__always)
   package var boolean: Bool? {
     kind == .boolean ? unsafe json.pointee.type == JSON_TRUE : nil
   }
 
   /// The bytes of a string, valid UTF-8 without NUL, in the document's memory.
-  @inline(__always)
+  @inlinable @inline(__always)
   package var utf8: UnsafeBufferPointer<UInt8>? {
     guard kind == .string, let text = unsafe json_string_value(json) else { return nil }
     let start = unsafe UnsafeRawPointer(text).assumingMemoryBound(to: UInt8.self)
@@ -59,7 +61,7 @@ package struct JSONView {
   }
 
   /// Whether the value is exactly this string.
-  @inline(__always)
+  @inlinable @inline(__always)
   package func equals(_ text: StaticString) -> Bool {
     guard let utf8 = unsafe utf8 else { return false }
     return unsafe text.equals(utf8)

@@ -4,7 +4,7 @@ extension JSONWriter {
   /// A constant string.
   ///
   /// - Parameter text: ASCII that needs no escape.
-  @inline(__always)
+  @inlinable @inline(__always)
   package mutating func string(_ text: StaticString) {
     let size = text.utf8CodeUnitCount
     let room = unsafe reserve(size &+ 2)
@@ -24,7 +24,7 @@ extension JSONWriter {
   /// Any string as UTF-8, escaped to ASCII; invalid bytes become U+FFFD.
   package mutating func string(_ utf8: UnsafeBufferPointer<UInt8>) {
     byte(.init(ascii: "\""))
-    let plain = unsafe utf8.firstIndex(where: Self.needsEscape) ?? utf8.count
+    let plain = unsafe PlainText.prefix(of: utf8)
     unsafe copy(UnsafeBufferPointer(rebasing: utf8[..<plain]))
     if plain < utf8.count {
       for scalar in unsafe String(decoding: utf8[plain...], as: UTF8.self).unicodeScalars {
@@ -32,11 +32,6 @@ extension JSONWriter {
       }
     }
     byte(.init(ascii: "\""))
-  }
-
-  @inline(__always)
-  private static func needsEscape(_ byte: UInt8) -> Bool {
-    byte < 0x20 || byte >= 0x7F || byte == .init(ascii: "\"") || byte == .init(ascii: "\\")
   }
 
   private mutating func escape(_ scalar: Unicode.Scalar) {

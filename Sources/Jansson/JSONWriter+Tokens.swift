@@ -2,25 +2,25 @@ extension JSONWriter {
   // MARK: Structure
 
   /// Opens an object.
-  @inline(__always)
+  @inlinable @inline(__always)
   package mutating func beginObject() { byte(.init(ascii: "{")) }
 
   /// Closes an object.
-  @inline(__always)
+  @inlinable @inline(__always)
   package mutating func endObject() { byte(.init(ascii: "}")) }
 
   /// Opens an array.
-  @inline(__always)
+  @inlinable @inline(__always)
   package mutating func beginArray() { byte(.init(ascii: "[")) }
 
   /// Closes an array.
-  @inline(__always)
+  @inlinable @inline(__always)
   package mutating func endArray() { byte(.init(ascii: "]")) }
 
   /// Names the next value of an object, after a comma unless it is the first.
   ///
   /// - Parameter name: ASCII that needs no escape.
-  @inline(__always)
+  @inlinable @inline(__always)
   package mutating func key(_ name: StaticString) {
     separate(after: .init(ascii: "{"))
     let size = name.utf8CodeUnitCount
@@ -41,16 +41,16 @@ extension JSONWriter {
   }
 
   /// Begins the next value of an array: a comma unless it is the first.
-  @inline(__always)
+  @inlinable @inline(__always)
   package mutating func element() { separate(after: .init(ascii: "[")) }
 
   /// A comma, unless the last byte is `opening`.
-  @inline(__always)
+  @inlinable @inline(__always)
   mutating func separate(after opening: UInt8) {
     if last != opening { byte(.init(ascii: ",")) }
   }
 
-  @inline(__always)
+  @inlinable @inline(__always)
   mutating func byte(_ byte: UInt8) {
     unsafe reserve(1).pointee = byte
     advance(1)
@@ -59,7 +59,7 @@ extension JSONWriter {
   // MARK: Constants
 
   /// Bytes that are written as they are: several tokens at once, or what frames a message.
-  @inline(__always)
+  @inlinable @inline(__always)
   package mutating func raw(_ text: StaticString) {
     unsafe reserve(text.utf8CodeUnitCount).update(
       from: text.utf8Start, count: text.utf8CodeUnitCount)
@@ -67,11 +67,11 @@ extension JSONWriter {
   }
 
   /// `null`.
-  @inline(__always)
+  @inlinable @inline(__always)
   package mutating func null() { raw("null") }
 
   /// `true` or `false`.
-  @inline(__always)
+  @inlinable @inline(__always)
   package mutating func boolean(_ value: Bool) { value ? raw("true") : raw("false") }
 
   /// Everything that another writer holds.
@@ -100,7 +100,18 @@ extension JSONWriter {
   // MARK: Numbers
 
   /// A decimal number.
+  @inlinable @inline(__always)
   package mutating func integer(_ value: Int64) {
+    // Domains, frames and counts are digits, mostly.
+    if 0..<10 ~= value {
+      byte(.init(ascii: "0") &+ UInt8(truncatingIfNeeded: value))
+    } else {
+      digits(of: value)
+    }
+  }
+
+  @usableFromInline
+  mutating func digits(of value: Int64) {
     let digitsAtMost = 20
     let room = unsafe reserve(digitsAtMost)
     let sign = value < 0 ? 1 : 0
@@ -125,25 +136,32 @@ extension JSONWriter {
   ///
   /// A string, because numbers from 2^53 do not survive JavaScript, Lua or Emacs.
   package mutating func hex(_ value: UInt64) {
-    byte(.init(ascii: "\""))
-    bareHex(value)
-    byte(.init(ascii: "\""))
+    let room = unsafe reserve(20)
+    unsafe room[0] = .init(ascii: "\"")
+    let size = unsafe Self.put(hex: value, room + 1)
+    unsafe room[size &+ 1] = .init(ascii: "\"")
+    advance(size &+ 2)
   }
 
   /// The same without quotes, within a string that `raw` opens and closes.
   package mutating func bareHex(_ value: UInt64) {
+    advance(unsafe Self.put(hex: value, reserve(18)))
+  }
+
+  /// - Returns: how many bytes it takes, 18 at most.
+  @inline(__always)
+  private static func put(hex value: UInt64, _ room: UnsafeMutablePointer<UInt8>) -> Int {
     let size = max(1, (67 &- value.leadingZeroBitCount) / 4)
-    let room = unsafe reserve(18)
     unsafe room[0] = .init(ascii: "0")
     unsafe room[1] = .init(ascii: "x")
     var rest = value
     var index = size &+ 1
     while index > 1 {
-      unsafe room[index] = Self.hexDigit(rest)
+      unsafe room[index] = hexDigit(rest)
       rest &>>= 4
       index &-= 1
     }
-    advance(size &+ 2)
+    return size &+ 2
   }
 
   /// Text that needs no escape, within a string that `raw` opens and closes.

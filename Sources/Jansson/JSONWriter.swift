@@ -4,16 +4,19 @@ import Glibc
 ///
 /// Replies are written, not built: no tree, no `String`, and one check for room a token. The writer
 /// puts commas itself, but trusts its caller to nest and to pair keys with values.
+///
+/// Public, as the compiler inlines no member of another module's package type: a constant token is a
+/// few moves where it is written, and a call and a copy otherwise.
 @safe
-package struct JSONWriter: ~Copyable {
+public struct JSONWriter: ~Copyable {
   private static let initialCapacity = 1 << 16
   /// A buffer that has grown beyond this many bytes is given back by `removeAll`.
   private static let keptCapacity = 1 << 20
 
-  private var start: UnsafeMutablePointer<UInt8>
-  private var capacity: Int
+  @usableFromInline var start: UnsafeMutablePointer<UInt8>
+  @usableFromInline var capacity: Int
   /// How many bytes have been written.
-  package private(set) var count = 0
+  @usableFromInline package internal(set) var count = 0
 
   /// An empty writer.
   package init() {
@@ -68,22 +71,22 @@ package struct JSONWriter: ~Copyable {
   // MARK: Room
 
   /// Room for `size` more bytes; the caller fills it and then calls `advance`.
-  @inline(__always)
+  @inlinable @inline(__always)
   mutating func reserve(_ size: Int) -> UnsafeMutablePointer<UInt8> {
     if _slowPath(capacity &- count < size) { grow(by: size) }
     return unsafe start + count
   }
 
   /// Counts `size` bytes that were filled in after `reserve`.
-  @inline(__always)
+  @inlinable @inline(__always)
   mutating func advance(_ size: Int) { count &+= size }
 
   /// The last byte written; 0 if there is none.
-  @inline(__always)
+  @inlinable @inline(__always)
   var last: UInt8 { count == 0 ? 0 : unsafe start[count &- 1] }
 
-  @inline(never)
-  private mutating func grow(by size: Int) {
+  @usableFromInline @inline(never)
+  mutating func grow(by size: Int) {
     capacity = max(2 * capacity, count + size)
     unsafe start = Self.resize(start, to: capacity)
   }

@@ -2,14 +2,14 @@ import Glibc
 
 extension StaticString {
   /// The constant's bytes, for C functions that take text.
-  @inline(__always)
+  @inlinable @inline(__always)
   var characters: UnsafePointer<CChar> {
     unsafe UnsafeRawPointer(utf8Start).assumingMemoryBound(to: CChar.self)
   }
 
   /// Whether the constant has exactly these bytes: their number first, then `memcmp`.
-  @inline(__always)
-  func equals(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+  @inlinable @inline(__always)
+  package func equals(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
     guard bytes.count == utf8CodeUnitCount, let start = bytes.baseAddress else {
       return bytes.count == utf8CodeUnitCount
     }

@@ -13,9 +13,13 @@ package struct History {
   /// Bytes of requests that are kept; beyond them the oldest are forgotten.
   package static let textLimit = 16 << 20
 
+  /// Bytes of a request that is kept as it came. Longer ones are written anew, so that blanks and ids
+  /// take no memory.
+  package static let requestLimit = 1024
+
   /// One operation.
   package struct Entry: Sendable {
-    /// The request's members `method` and `params`, as one JSON object.
+    /// The request, as a JSON object; of its members only `method` and `params` count.
     package let request: [UInt8]
     /// Whether it is a note, which changes nothing.
     package let isNote: Bool

@@ -1,9 +1,12 @@
 import Hypervisor
 
 /// Machines by name, each with its history and its snapshots.
-package struct Laboratory {
+///
+/// Public, as the compiler inlines no member of another module's package type, and a bench is much to
+/// copy for who asks for a part of it.
+public struct Laboratory {
   /// A machine, what was done to it, and what it was at some moments.
-  package struct Bench {
+  public struct Bench {
     package var machine: Machine
     package var history: History
     /// In order of creation.
@@ -28,7 +31,7 @@ package struct Laboratory {
   }
 
   /// Where a machine stands among the others; valid until one is created or deleted.
-  package typealias Index = Int
+  public typealias Index = Int
 
   package enum Failure: Error, Hashable, Sendable {
     case machineExists(String)
@@ -48,7 +51,7 @@ package struct Laboratory {
   package static let defaultMachine = "main"
 
   /// In order of creation.
-  package private(set) var benches: ContiguousArray<Bench> = []
+  @usableFromInline package internal(set) var benches: ContiguousArray<Bench> = []
   package let memory: HostMemory
   /// What decides over presets instead of the requests that create machines; `nil` for nothing.
   let subject: Subject?
@@ -72,9 +75,10 @@ package struct Laboratory {
     Laboratory(main, provisions: provisions, memory: memory)
   }
 
+  @inlinable
   package subscript(index: Index) -> Bench {
-    get { benches[index] }
-    _modify { yield &benches[index] }
+    @inline(__always) get { benches[index] }
+    @inline(__always) _modify { yield &benches[index] }
   }
 
   // MARK: Machines

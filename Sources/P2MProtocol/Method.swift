@@ -146,15 +146,15 @@ enum MachineFailure: Error {
   case hypercall(HypercallError)
 }
 
-extension Laboratory {
-  /// Answers `method` with the panic, if the hypervisor of the machine at `index` is dead.
+extension Machine {
+  /// Answers `method` with the panic, if the machine's hypervisor is dead.
   @inline(__always)
   mutating func refuses(
-    _ method: StaticString, onDeadMachine index: Index, into reply: inout JSONWriter
+    _ method: StaticString, into reply: inout JSONWriter
   ) -> Bool {
-    guard let panic = self[index].machine.panic else { return false }
-    self[index].machine.forgetLastOperation()
-    reply.error(.panic(panic), of: method, on: self[index].machine)
+    guard let panic else { return false }
+    forgetLastOperation()
+    reply.error(.panic(panic), of: method, on: self)
     return true
   }
 }
@@ -165,15 +165,17 @@ extension MachineMethod {
     _ call: Call, in laboratory: inout Laboratory, into reply: inout JSONWriter
   ) throws(RPCError) {
     let index = try laboratory.find(call.machine)
-    if laboratory.refuses(Self.name, onDeadMachine: index, into: &reply) { return }
     try serve(on: &laboratory[index].machine, into: &reply)
   }
 
-  /// Does the work and writes `result`, or `error` where the model failed.
-  @inline(__always)
+  /// Does the work and writes `result`, or `error` where the model failed or is dead.
+  ///
+  /// - Returns: whether the machine was alive.
+  @inline(__always) @discardableResult
   fileprivate func serve(
     on machine: inout Machine, into reply: inout JSONWriter
-  ) throws(RPCError) {
+  ) throws(RPCError) -> Bool {
+    if machine.refuses(Self.name, into: &reply) { return false }
     let start = reply.mark
     reply.key("result")
     do throws(MachineFailure) {
@@ -186,20 +188,43 @@ extension MachineMethod {
         reply.error(error, of: Self.name, on: machine)
       }
     }
+    return true
   }
 }
 
 extension OperationMethod {
   @inline(__always)
   func answer(
+    _ call: Call, in laboratory: inout Laboratory, context: inout RequestContext,
+    into reply: inout JSONWriter
+  ) throws(RPCError) {
+    let index = try laboratory.find(call.machine)
+    guard try carryOut(on: &laboratory[index], into: &reply) else { return }
+    context.withText(of: Self.name) { text in
+      if let text, text.count <= History.requestLimit {
+        laboratory[index].history.append(text, isNote: Self.isNote)
+      } else {
+        laboratory[index].append(Self.name, call.params, isNote: Self.isNote, scratch: &reply)
+      }
+    }
+  }
+
+  /// The same of what does not stand in the request itself.
+  func answer(
     _ call: Call, in laboratory: inout Laboratory, into reply: inout JSONWriter
   ) throws(RPCError) {
     let index = try laboratory.find(call.machine)
-    if laboratory.refuses(Self.name, onDeadMachine: index, into: &reply) { return }
-    if isOperation { laboratory[index].prepareHistory() }
-    try serve(on: &laboratory[index].machine, into: &reply)
-    guard isOperation else { return }
+    guard try carryOut(on: &laboratory[index], into: &reply) else { return }
     laboratory[index].append(Self.name, call.params, isNote: Self.isNote, scratch: &reply)
+  }
+
+  /// - Returns: whether an operation was carried out, which belongs into the history.
+  @inline(__always)
+  private func carryOut(
+    on bench: inout Laboratory.Bench, into reply: inout JSONWriter
+  ) throws(RPCError) -> Bool {
+    if isOperation, bench.machine.panic == nil { bench.history.prepare(bench.machine) }
+    return try serve(on: &bench.machine, into: &reply) && isOperation
   }
 
   /// Does again what a history tells of this method.
@@ -291,8 +316,6 @@ extension Laboratory {
 }
 
 extension Laboratory.Bench {
-  fileprivate mutating func prepareHistory() { history.prepare(machine) }
-
   /// Adds an operation to the history, as the members `method` and `params` of its request.
   ///
   /// - Parameter scratch: a writer at whose end the request is put together, and taken back.

@@ -16,8 +16,8 @@ package struct P2MService: Service {
     method: JSONView, params: JSONView?, context: inout RequestContext,
     into reply: inout JSONWriter
   ) throws(RPCError) {
-    for entry in methods where method.equals(entry.name) {
-      return try entry.call(&laboratory, params, &context, &reply)
+    if let index = MethodTable.index(of: method) {
+      return try methods[index].call(&laboratory, params, &context, &reply)
     }
     throw .methodNotFound(method, among: methods.map { "\($0.name)" })
   }
@@ -43,12 +43,20 @@ package enum MethodTable {
     let declared: @Sendable () -> DeclaredMethod
 
     init<Called: Method>(_: Called.Type) {
+      self.init(Called.self, isSearch: false)
+    }
+
+    init<Called: SearchMethod>(_: Called.Type) {
+      self.init(Called.self, isSearch: true)
+    }
+
+    private init<Called: Method>(_: Called.Type, isSearch: Bool) {
       name = Called.name
       call = Called.call
       isOfMachine = false
       perform = nil
       attempt = nil
-      isSearch = Called.self is any SearchMethod.Type
+      self.isSearch = isSearch
       declared = Called.declared
     }
 
@@ -100,6 +108,14 @@ package enum MethodTable {
     Entry(MachineDelete.self), Entry(ServerInfoMethod.self), Entry(RPCDiscover.self),
   ]
 
+  private static let names: [StaticString] = all.map(\.name)
+
+  /// Where the method of this name is in `all`.
+  static func index(of method: JSONView) -> Int? {
+    guard let method = unsafe method.utf8 else { return nil }
+    return names.firstIndex { unsafe $0.equals(method) }
+  }
+
   /// What is declared of each method, by name.
   package static var declared: [DeclaredMethod] {
     all.map { $0.declared() }.sorted { $0.name < $1.name }
@@ -112,9 +128,10 @@ package enum MethodTable {
     let document = JSONDocument(known: entry.request)
     defer { extendLifetime(document) }
     var scratch = JSONWriter()
-    let method = document.root["method"]
-    let performer = all.first { method?.equals($0.name) == true }?.perform
-    guard let performer else { preconditionFailure("a history holds operations only") }
+    let index = document.root["method"].flatMap(index(of:))
+    guard let performer = index.flatMap({ all[$0].perform }) else {
+      preconditionFailure("a history holds operations only")
+    }
     return performer(document.root["params"], &machine, &scratch)
   }
 }

@@ -12,7 +12,6 @@ package enum ProtocolEmitter {
   package static func files() -> [File] {
     [
       File(path: "openrpc.json", text: openRPC()), File(path: "reference.md", text: markdown()),
-      File(path: "p2mlab_types.py", text: python()),
     ] + jsonSchemas()
   }
 

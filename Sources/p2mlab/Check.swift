@@ -2,6 +2,7 @@ import ArgumentParser
 import Hypervisor
 import Laboratory
 import P2MProtocol
+import Rendering
 
 struct Check: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -36,6 +37,13 @@ struct Check: ParsableCommand {
       valueName: "0|9|18"))
   var ramOrder = 0
 
+  @Option(
+    help: ArgumentHelp(
+      "Draw each divergence as a page in this folder, which must exist: Xen beside the model.",
+      valueName: "folder"),
+    completion: .directory)
+  var render: String?
+
   @Flag(help: "Report in JSON, one line a file and a last one for all.")
   var json = false
 
@@ -51,12 +59,13 @@ struct Check: ParsableCommand {
     var unusableFiles = 0
     for file in files {
       do {
+        let text = try Files.read(file)
         let check = try RecordingCheck(
-          try Files.read(file), preset: preset?.preset, overrides: overrides.settings,
-          ramOrder: ramOrder)
+          text, preset: preset?.preset, overrides: overrides.settings, ramOrder: ramOrder)
         operations += check.operations
         if check.divergence != nil { divergences += 1 }
-        print(json ? JSONReport.check(file, check) : text(file, check))
+        print(json ? JSONReport.check(file, check) : self.text(file, check))
+        if check.divergence != nil { try see(text, file) }
       } catch {
         unusableFiles += 1
         if json {
@@ -70,6 +79,22 @@ struct Check: ParsableCommand {
     print(json ? JSONReport.summary(summary) : text(summary))
     if unusableFiles > 0 { throw ExitStatus.unusable }
     if divergences > 0 { throw ExitStatus.differs }
+  }
+
+  /// Draws a divergence, or says how.
+  private func see(_ text: [UInt8], _ file: String) throws {
+    guard let render else {
+      guard !json, file != "-" else { return }
+      let chosen = preset.map { " --presets \($0.preset.name)" } ?? ""
+      let set = overrides.settings.map { " --override \($0)" }.joined()
+      return print("  see it: p2mlab render \(file)\(chosen)\(set) -o story.html")
+    }
+    let name = file == "-" ? "stdin" : file.split(separator: "/").joined(separator: "-")
+    let story = try Story(
+      recording: text, title: name, on: preset?.preset, settings: overrides.settings)
+    let page = "\(render)/\(name).html"
+    try Files.write(StoryPage.html(of: story), to: page)
+    if !json { print("  drawn: \(page)") }
   }
 
   private func text(_ summary: [(StaticString, Int)]) -> String {

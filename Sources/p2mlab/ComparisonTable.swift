@@ -1,10 +1,10 @@
 import P2MProtocol
+import Rendering
 
 /// What a comparison found, as a table for people.
 struct ComparisonTable {
   private let comparison: Comparison
   private let style = Console.Style.output
-  private let narrator = Narrator(.plain)
 
   init(_ comparison: Comparison) { self.comparison = comparison }
 
@@ -21,7 +21,7 @@ struct ComparisonTable {
   private func table(_ rows: [Comparison.Row]) {
     let heading = ["line", "request"] + comparison.variants.map(\.name)
     let cells = rows.map { row in
-      [String(row.request.line), narrator.inShort(row.request)] + row.outcomes.map(text)
+      [String(row.request.line), Narration.inShort(row.request)] + row.outcomes.map(text)
     }
     let widths = heading.indices.map { column in
       ([heading] + cells).map { $0[column].count }.max() ?? 0
@@ -51,7 +51,7 @@ struct ComparisonTable {
   }
 
   private func part(_ parting: Comparison.Parting, _ file: String) {
-    let request = narrator.inShort(parting.request)
+    let request = Narration.inShort(parting.request)
     let path = parting.difference.path.isEmpty ? "the reply" : parting.difference.path
     print(style.strong("\(file):\(parting.request.line): \(request): \(path)"))
     let names = [comparison.variants[0], comparison.variants[parting.variant]].map(\.name)

@@ -10,8 +10,6 @@ enum Console {
     static let output = Style(
       isColoured: isatty(STDOUT_FILENO) == 1
         && !(unsafe getenv("NO_COLOR").map { unsafe $0.pointee != 0 } ?? false))
-    /// No colours.
-    static let plain = Style(isColoured: false)
 
     func removed(_ text: String) -> String { coloured(text, "31") }
     func added(_ text: String) -> String { coloured(text, "32") }
@@ -19,7 +17,8 @@ enum Console {
     func faint(_ text: String) -> String { coloured(text, "2") }
     func strong(_ text: String) -> String { coloured(text, "1") }
 
-    private func coloured(_ text: String, _ code: String) -> String {
+    /// - Parameter code: of a Select Graphic Rendition sequence, such as `1;31`.
+    func coloured(_ text: String, _ code: String) -> String {
       isColoured ? "\u{1b}[\(code)m\(text)\u{1b}[0m" : text
     }
   }
@@ -35,6 +34,13 @@ enum Console {
     text.withUTF8 { bytes in
       _ = unsafe Glibc.write(STDERR_FILENO, bytes.baseAddress, bytes.count)
     }
+  }
+
+  /// Columns of the terminal on the standard output, or that are taken where it is none.
+  static var width: Int {
+    var size = winsize()
+    let isKnown = unsafe ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
+    return isKnown ? Int(size.ws_col) : 100
   }
 
   /// Whether stderr is a terminal.

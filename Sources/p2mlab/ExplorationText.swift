@@ -1,7 +1,7 @@
-import Exploration
 import Hypervisor
 import Laboratory
 import P2MProtocol
+import Rendering
 
 /// What an exploration came to, for people: the verdict, how to get there, and what it took.
 struct ExplorationText {
@@ -38,6 +38,16 @@ struct ExplorationText {
     print()
   }
 
+  /// Who does it, and with superpages of which orders.
+  private var extent: String {
+    let plan = result.plan
+    let orders = plan.orders.sorted().map { "\($0)" }.joined(separator: ", ")
+    return [
+      plan.domains > 1 ? "\(plan.domains) domains" : nil, "\(plan.vcpus) vCPUs",
+      plan.orders == [0] ? nil : "orders \(orders)",
+    ].compactMap { $0 }.joined(separator: ", ")
+  }
+
   private var counts: String {
     let report = result.report
     let speed = report.states * 1000 / max(milliseconds, 1)
@@ -49,38 +59,23 @@ struct ExplorationText {
       ? "no symmetry" : "symmetry \(symmetries): up to \(result.symmetryFactor) times fewer states"
     return """
       \(plan.preset.name), \(plan.gfns) GFNs, \(plan.frames) frames, \(plan.foreignPages) foreign pages, \
-      \(plan.vcpus) vCPUs: \(plan.alphabet.map(\.rawValue).joined(separator: ", "))
+      \(extent): \((plan.alphabet.map(\.rawValue) + plan.actors.map(\.name)).joined(separator: ", "))
       \(report.states) states, \(report.transitions) transitions, depth \(report.depth), \
       \(milliseconds) ms, \(speed) states/s, \(result.bytesPerState) bytes a state, \(reduction)
       """
   }
 }
 
-/// How far an exploration is, on a terminal.
-final class ProgressBar {
-  private static let width = 30
-  private static let pause = Duration.milliseconds(100)
-  private let isShown = Console.isTerminal
-  private var next = ContinuousClock.now
-  private var wasShown = false
-
-  /// Shows how many of the states found so far were looked at.
-  func show(_ progress: SearchProgress) {
-    guard isShown else { return }
-    let now = ContinuousClock.now
-    guard now >= next else { return }
-    next = now + Self.pause
-    wasShown = true
-    let filled = progress.looked * Self.width / max(progress.states, 1)
-    let bar =
-      String(repeating: "#", count: filled) + String(repeating: ".", count: Self.width - filled)
-    Console.write(
-      "\r\u{1b}[K[\(bar)] \(progress.states) states, \(progress.transitions) transitions, "
-        + "depth \(progress.depth)")
-  }
-
-  /// Takes the bar away.
-  func clear() {
-    if wasShown { Console.write("\r\u{1b}[K") }
+extension LevelPlot {
+  /// What `result` found at each depth.
+  init(_ result: ExplorationResult) {
+    let plan = result.plan
+    self.init(
+      title: "\(plan.preset.name), \(plan.gfns) GFNs, \(plan.frames) frames, "
+        + "\(plan.foreignPages) foreign pages, \(plan.vcpus) vCPUs: \(result.report.states) states",
+      levels: result.report.levels,
+      violations: result.report.counterexamples.map {
+        Violation(property: $0.property.rawValue, depth: $0.history.count)
+      })
   }
 }

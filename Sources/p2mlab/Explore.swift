@@ -3,6 +3,7 @@ import Exploration
 import Hypervisor
 import Laboratory
 import P2MProtocol
+import Rendering
 
 struct Explore: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -24,6 +25,11 @@ struct Explore: ParsableCommand {
         p2mlab explore --preset xen-4.16 --gfns 4 --frames 2 --foreign-pages 2
         p2mlab explore --preset xen-4.17 --gfns 6 --frames 3 --foreign-pages 2 \\
           --property no-collateral-removal --json
+        p2mlab explore --preset xen-4.16 --gfns 3 --frames 1 --foreign-pages 1 --domains 2
+        p2mlab explore --preset xen-4.16 --gfns 4 --frames 1 --foreign-pages 1 \\
+          --actor toolstack-seed --actor linux-unpopulated-bank0:pages=1,foreign=2
+        p2mlab explore --preset xen-4.16 --gfns 3 --frames 1 --foreign-pages 0 \\
+          --ops grantFrame.map,physmap.unmap,page.populate --orders 0,9
         p2mlab explore --preset x86-4.15.0 --gfns 2 --frames 1 --foreign-pages 0 --vcpus 2 \\
           --property no-dangling --save race.ndjson
       """)
@@ -47,14 +53,7 @@ struct Explore: ParsableCommand {
   @Option(help: "vCPUs; several do operations step by step.")
   var vcpus = 1
 
-  @Option(
-    help: ArgumentHelp(
-      "Methods that are tried; by default mapping, unmapping and the grant table's version.",
-      discussion: ExploredOperation.Kind.allCases.map(\.rawValue).joined(separator: ", "),
-      valueName: "a,b,..."),
-    completion: .list(ExploredOperation.Kind.allCases.map(\.rawValue)),
-    transform: { text in try Choices<ExploredOperation.Kind>(text, "operation") })
-  var ops: Choices<ExploredOperation.Kind>?
+  @OptionGroup var alphabet: AlphabetOptions
 
   @Option(
     help: ArgumentHelp(
@@ -95,6 +94,18 @@ struct Explore: ParsableCommand {
     completion: .file(extensions: ["ndjson"]))
   var save: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Draw the (first) violation as a page to step through.", valueName: "file"),
+    completion: .file(extensions: ["html"]))
+  var render: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Draw the states and the first violations by depth as a picture (SVG).", valueName: "file"),
+    completion: .file(extensions: ["svg"]))
+  var plot: String?
+
   @Flag(help: "Report in JSON, one object.")
   var json = false
 
@@ -107,7 +118,6 @@ struct Explore: ParsableCommand {
     ] where value < least {
       throw ValidationError("--\(name): expected an integer from \(least) on, not \(value)")
     }
-    _ = try space()
   }
 
   func run() throws {
@@ -127,7 +137,12 @@ struct Explore: ParsableCommand {
     } else {
       ExplorationText(result, milliseconds).tell()
     }
-    try save(result)
+    do {
+      try keep(result)
+    } catch {
+      Console.complain("\(error)")
+      throw ExitStatus.unusable
+    }
     switch result.verdict {
     case .holds: break
     case .violated: throw ExitStatus.differs
@@ -135,21 +150,26 @@ struct Explore: ParsableCommand {
     }
   }
 
-  private func save(_ result: ExplorationResult) throws {
-    guard let save, let found = result.counterexample else { return }
-    do {
-      try Files.replace(save, with: result.requests.session(found.history))
-    } catch {
-      Console.complain("\(error)")
-      throw ExitStatus.unusable
+  /// Writes what is asked for beside the report.
+  private func keep(_ result: ExplorationResult) throws {
+    if let plot { try Files.write(LevelPlot(result).svg, to: plot) }
+    guard let found = result.counterexample else { return }
+    let session = result.requests.session(found.history)
+    if let save { try Files.replace(save, with: session) }
+    if let render {
+      let story = try Story(
+        try RequestList(try Session(session)), title: found.property.rawValue, on: [])
+      try Files.write(StoryPage.html(of: story), to: render)
+    } else if let save, !json {
+      print("see it: p2mlab render \(save) -o story.html")
     }
   }
 
   private func space() throws -> ExplorationSpace {
     do {
-      return try ExplorationSpace(plan)
-    } catch {
-      throw ValidationError("\(Self.option(error.parameter)): expected \(error.expected)")
+      return try ExplorationSpace(try alphabet.playing(plan))
+    } catch let fault as ExplorationPlan.Fault {
+      throw ValidationError("\(Self.option(fault.parameter)): expected \(fault.expected)")
     }
   }
 
@@ -161,7 +181,7 @@ struct Explore: ParsableCommand {
     plan.frames = frames
     plan.foreignPages = foreignPages
     plan.vcpus = vcpus
-    plan.operations = ops.map { Set($0.values) }
+    alphabet.set(&plan)
     if !property.isEmpty { plan.properties = Set(property.flatMap(\.values)) }
     plan.depth = depth ?? .max
     plan.states = maxStates ?? .max
@@ -178,6 +198,8 @@ struct Explore: ParsableCommand {
     case "": "all together"
     case "foreignPages": "--foreign-pages"
     case "operations": "--ops"
+    case "arguments": "--only"
+    case "maxPages": "--max-pages"
     case "properties": "--property"
     default: "--\(parameter)"
     }

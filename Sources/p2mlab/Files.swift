@@ -79,6 +79,14 @@ enum Files {
     guard unsafe rename(draft, path) == 0 else { throw FileError("replace", path) }
   }
 
+  /// Writes a text to the file at `path`, wholly or not at all; `-` is stdout.
+  ///
+  /// - Throws: `FileError`.
+  static func write(_ text: String, to path: String) throws(FileError) {
+    guard path == "-" else { return try replace(path, with: Array(text.utf8)) }
+    try write(Array(text.utf8), to: STDOUT_FILENO, "stdout")
+  }
+
   private static func write(
     _ bytes: [UInt8], to descriptor: Int32, _ path: String
   ) throws(FileError) {

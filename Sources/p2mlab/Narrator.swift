@@ -1,112 +1,80 @@
 import Jansson
+import Laboratory
 import P2MProtocol
+import Rendering
 
-/// Tells a session as a person would: notes as headings, requests in short, what each changed.
+/// Prints a session as a person would tell it: notes as headings, requests in short, what each changed.
 struct Narrator {
   private let style: Console.Style
+  /// What the machines looked like before the next request.
+  private var keeper = SceneKeeper()
 
   init(_ style: Console.Style) { self.style = style }
 
   /// Prints the session whose requests and replies are `transcript`, one message a line.
   func tell(_ transcript: [UInt8]) {
-    for line in TextLine.all(of: transcript) {
-      let document = JSONDocument(known: transcript.span.extracting(line.range))
-      for message in document.root.batch { tell(message) }
-      extendLifetime(document)
+    for line in TextLine.all(of: transcript) { tell(transcript.span.extracting(line.range)) }
+  }
+
+  /// Prints a line of requests, what was answered, and what the machines look like where that is
+  /// different now.
+  mutating func tell(_ requests: Span<UInt8>, _ replies: [UInt8], _ laboratory: borrowing Laboratory) {
+    tell(requests)
+    if !replies.isEmpty { tell(replies.span) }
+    let request = JSONDocument(known: requests)
+    // A notification's machine is looked at whole, as it tells no effects.
+    let reply = JSONDocument(known: replies.isEmpty ? Array("{}".utf8) : replies)
+    defer {
+      extendLifetime(request)
+      extendLifetime(reply)
     }
+    let before = keeper.scene
+    _ = keeper.look(at: laboratory, SceneKeeper.Reach(of: request.root, answered: reply.root))
+    guard !keeper.isExhausted else { return }
+    let picture = TerminalPicture(
+      from: before, to: keeper.scene, Story.Outcome(of: reply.root, on: request.root.machine),
+      width: Console.width - Self.indent.count)
+    for line in picture.lines { print(Self.indent + line.map { text(of: $0) }.joined()) }
   }
 
-  private func tell(_ message: JSONView) {
-    if message["method"]?.equals("session.note") == true {
-      print("\n\(style.strong(message["params"]?["text"]?.string ?? ""))")
-    } else if let method = message["method"]?.string {
-      print("  \(method) \(style.faint(message["params"]?.argumentsInShort ?? ""))")
-    } else if let result = message["result"] {
-      if let step = result["step"] { print("      . \(step.inShort)\(locks(result["locks"]))") }
-      for step in result["steps"]?.elements ?? [] {
-        if let request = step["request"], let reply = step["reply"] {
-          tell(request)
-          tell(reply)
-        }
-      }
-      if result["steps"] == nil { consequences(result) }
-      findings(result)
-    } else if let error = message["error"] {
-      print(style.removed("      \(error["message"]?.string ?? "failed")"))
-      if let data = error["data"] { consequences(data) }
-    }
-  }
+  private static let indent = "        "
 
-  private func locks(_ locks: JSONView?) -> String {
-    guard let locks, locks.count > 0 else { return "" }
-    return style.faint(" under \(locks.inShort)")
-  }
-
-  /// The method and the parameters of a request, on one line.
-  func inShort(_ request: RequestList.Request) -> String {
-    let document = JSONDocument(known: request.text)
+  private func tell(_ line: Span<UInt8>) {
+    let document = JSONDocument(known: line)
     defer { extendLifetime(document) }
-    let arguments = document.root["params"]?.argumentsInShort ?? ""
-    return arguments.isEmpty ? request.method : "\(request.method) \(arguments)"
-  }
-
-  /// What changed, and what that broke.
-  private func consequences(_ outcome: JSONView) {
-    for effect in outcome["effects"]?.elements ?? [] {
-      switch effect["kind"]?.string {
-      case "physmap": physmap(effect)
-      case "tracking":
-        let change = "\(inShort(effect, "before")) -> \(inShort(effect, "after"))"
-        print("      ~ \(kind(effect)) frame \(inShort(effect, "frame")) tracked: \(change)")
-      case "growth": print("      ~ \(inShort(effect, "after")) \(kind(effect)) frames exist")
-      case "version": print("      ~ grant table version \(inShort(effect, "after"))")
-      default: break
-      }
-    }
-    for violation in outcome["violations"]?.elements ?? [] {
-      let text = "\(inShort(violation, "property")): \(inShort(violation, "message"))"
-      print(style.warning("      ! \(text)"))
+    for message in document.root.batch {
+      for line in Narration(of: message).lines { print(text(of: line)) }
     }
   }
 
-  private func kind(_ effect: JSONView) -> String {
-    effect["status"]?.boolean == true ? "status" : "grant"
-  }
-
-  private func physmap(_ effect: JSONView) {
-    let gfn = inShort(effect, "gfn")
-    let cause = effect["cause"]?.string ?? ""
-    if let before = effect["before"], before.kind != .null {
-      let line = "      - \(gfn)  \(page(before))"
-      print(cause == "requested" ? line : style.removed("\(line)   <- \(cause)"))
-    }
-    if let after = effect["after"], after.kind != .null {
-      print(style.added("      + \(gfn)  \(page(after))"))
+  private func text(of piece: TerminalPicture.Piece) -> String {
+    switch piece.tone {
+    case .plain: piece.text
+    case .faint: style.faint(piece.text)
+    case .grant: style.coloured(piece.text, "34")
+    case .status: style.coloured(piece.text, "35")
+    case .foreign: style.coloured(piece.text, "33")
+    case .other: style.coloured(piece.text, "36")
+    case .lost: style.coloured(piece.text, "1;7;31")
+    case .alarm: style.coloured(piece.text, "1;31")
     }
   }
 
-  /// What a query found.
-  private func findings(_ result: JSONView) {
-    if result["effects"] == nil, result["steps"] == nil, result["violations"]?.count == 0 {
-      print(style.added("      = nothing stands against the properties"))
+  private func text(of line: Narration.Line) -> String {
+    switch line.role {
+    case .note: "\n\(style.strong(line.text))"
+    case .request: "  \(line.text) \(style.faint(line.aside))"
+    case .step: "      . \(line.text)" + (line.aside.isEmpty ? "" : style.faint(" \(line.aside)"))
+    case .removed: "      - \(line.text)"
+    case .moved: "      - \(line.text)   <- \(line.aside)"
+    case .collateral: style.removed("      - \(line.text)   <- \(line.aside)")
+    case .added: style.added("      + \(line.text)")
+    case .tracking, .growth, .version: "      ~ \(line.text)"
+    case .violation: style.warning("      ! \(line.text)")
+    case .failure: style.removed("      \(line.text)")
+    case .finding: "      = \(line.text)"
+    case .stale: "      = \(line.text)\(style.warning("  \(line.aside)"))"
+    case .peace: style.added("      = \(line.text)")
     }
-    for entry in result["entries"]?.elements ?? [] {
-      print("      = \(inShort(entry, "gfn"))  \(page(entry))")
-    }
-    for frame in result["frames"]?.elements ?? [] {
-      let stale = frame["stale"]?.boolean == true ? style.warning("  stale") : ""
-      let place = "tracked: \(inShort(frame, "tracked")), mapped at: \(inShort(frame, "mappedAt"))"
-      print("      = grant frame \(inShort(frame, "frame")): \(place)\(stale)")
-    }
-  }
-
-  private func inShort(_ object: JSONView, _ name: StaticString) -> String {
-    object[name].map { $0.kind == .null ? "nowhere" : $0.inShort } ?? ""
-  }
-
-  private func page(_ entry: JSONView) -> String {
-    guard let page = entry["page"] else { return "?" }
-    let place = page.members.dropFirst().map { "\($0.name) \($0.value.inShort)" }
-    return "\(inShort(page, "kind")) \(place.joined(separator: ", "))"
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 import Hypervisor
 import JSONRPC
 import P2MProtocol
@@ -27,12 +28,13 @@ struct P2MLab: ParsableCommand {
     version: Product.version,
     subcommands: [
       Serve.self, LSPCommand.self, Run.self, Check.self, Compare.self, Shrink.self, Explore.self,
-      ScenarioCommand.self, SchemaCommand.self,
+      Render.self, ScenarioCommand.self, SchemaCommand.self,
     ])
 
   /// The parser itself would take an unknown command for an argument too many. Commands say their
   /// names, as making names of types takes longer than all else at the start.
   static func main() {
+    if Array(CommandLine.arguments.dropFirst()) == [Serve.commandName] { serve() }
     let commands = configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
     let name = CommandLine.arguments.dropFirst().first ?? "--help"
     guard name.hasPrefix("-") || commands.contains(name) else {
@@ -42,6 +44,19 @@ struct P2MLab: ParsableCommand {
       exit(withError: ValidationError(unknown))
     }
     if name == Explore.configuration.commandName { Explore.runToItsEnd() } else { main(nil) }
+  }
+
+  /// Starts a server without options at once: to read a command line takes five times as long as all
+  /// else that it does before its first reply.
+  private static func serve() -> Never {
+    do {
+      try ServerStart().run()
+    } catch let code as ExitCode {
+      Glibc.exit(code.rawValue)
+    } catch {
+      exit(withError: error)
+    }
+    exit()
   }
 }
 

@@ -32,7 +32,7 @@ struct Run: ParsableCommand {
   @Flag(help: "Rewrite the expected replies as the server gives them.")
   var update = false
 
-  @Flag(help: "Tell each session: what every request changed, and what that broke.")
+  @Flag(help: "Tell each session: what every request changed and broke, and how the domain looks then.")
   var show = false
 
   @Flag(help: "Report in JSON, one line a file and a last one for all.")
@@ -58,10 +58,13 @@ struct Run: ParsableCommand {
         // What is to be rewritten must be whole.
         let session = try Session(try Files.read(file), isRecord: !update)
         if let line = session.tornLine { Console.complain("\(file):\(line): torn; dropped") }
+        var narrator = show ? Narrator(.output) : nil
         let run = SessionRun(
-          session, on: Variant(preset.preset, overrides.settings), provisions: provisions)
+          session, on: Variant(preset.preset, overrides.settings), provisions: provisions
+        ) { requests, replies, laboratory in
+          narrator?.tell(requests, replies, laboratory)
+        }
         if update { try Files.replace(file, with: run.updated) }
-        if show { Narrator(.output).tell(run.updated) }
         compared += run.compared
         mismatches += update ? 0 : run.mismatches.count
         printer.ran(file, run, updated: update)

@@ -1,12 +1,11 @@
 import ArgumentParser
-import Hypervisor
 import JSONRPC
-import Laboratory
 import P2MProtocol
 
 struct Serve: ParsableCommand {
+  static let commandName = "serve"
   static let configuration = CommandConfiguration(
-    commandName: "serve",
+    commandName: commandName,
     abstract: "Answer JSON-RPC requests from stdin on stdout.",
     discussion: """
       One message a line, or LSP's Content-Length framing: the first byte decides. A machine called \
@@ -73,64 +72,13 @@ struct Serve: ParsableCommand {
   }
 
   func run() throws {
-    let start = try start()
-    var service = start.service
-    // Not by `map`: debug builds take the `nil` of a type that cannot be copied for a value.
-    let journal: Journal?
-    if let file = start.file {
-      journal = Journal(
-        Descriptor(number: file.descriptor), length: start.length, limit: Files.sizeLimit)
-    } else {
-      journal = nil
-    }
-    var server = Server(
-      info: Product.info, framing: framing?.framing, maxMessage: maxMessage, journal: journal)
-    let outcome: Server.Outcome
-    do throws(StreamError) {
-      outcome = try server.run(&service)
-    } catch {
-      let place = error.operation == .record ? "\(start.file?.path ?? ""): " : ""
-      Console.complain("\(place)\(error)")
-      throw ExitCode.failure
-    }
-    throw ExitCode(outcome.exitCode)
-  }
-
-  /// What the server begins with.
-  private struct Start {
-    var service: P2MService
-    /// Where it records, and how much of it is recorded already, in bytes.
-    var file: RecordFile?
-    var length = 0
-  }
-
-  /// Opens the record, and carries out what stands there.
-  private func start() throws -> Start {
-    do {
-      if let resume { return try start(resuming: resume) }
-      let laboratory = Laboratory(
-        MachineConfiguration(preset: preset.preset), provisions: try provisions.load())
-      return Start(
-        service: P2MService(laboratory), file: try record.map { try RecordFile.create($0) })
-    } catch let error as RecordReplay.Mismatch {
-      Console.complain("\(resume ?? ""):\(error.line): \(error)")
-      throw ExitStatus.differs
-    } catch {
-      Console.complain(unusable(resume ?? "", error))
-      throw ExitStatus.unusable
-    }
-  }
-
-  private func start(resuming path: String) throws -> Start {
-    let file = try RecordFile.open(path)
-    let text = try Files.read(path)
-    let replay = try RecordReplay(
-      text, preset: preset.preset, provisions: try provisions.load())
-    if let line = replay.tornLine {
-      let size = text.count - replay.length
-      Console.complain("\(path):\(line): torn; the last \(size) bytes are dropped")
-    }
-    try file.truncate(to: replay.length)
-    return Start(service: replay.service, file: file, length: replay.length)
+    var start = ServerStart()
+    start.preset = preset.preset
+    start.framing = framing?.framing
+    start.maxMessage = maxMessage
+    start.record = record
+    start.resume = resume
+    start.provisions = provisions.load
+    try start.run()
   }
 }

@@ -10,7 +10,7 @@ import Testing
     plan.gfns = 4
     plan.frames = 3
     plan.foreignPages = 2
-    plan.budget = 3
+    plan.maxPages = 3
     plan.operations = Set(ExploredOperation.Kind.allCases)
     plan.triesInvalidArguments = vcpus == 1
     plan.vcpus = vcpus
@@ -44,6 +44,52 @@ import Testing
   func soIsEveryRandomHistoryOfTwoVCPUs(preset: String) throws {
     let space = try Self.space(preset, vcpus: 2)
     #expect(Self.difference(space, space.start, histories: 60) == nil)
+  }
+
+  /// One of each set of rules for pages and superpages.
+  static let presets = [
+    "xen-4.14", "xen-4.16", "xen-4.16-clear-on-put", "xen-5a4a2cef08", "xen-4.17", "x86-4.10.0",
+    "x86-4.15.0", "x86-4.22",
+  ]
+
+  @Test(arguments: presets, [[0, 9], [0, 9, 18]] as [Set<Int>])
+  func soIsEveryRandomHistoryWithSuperpages(preset: String, orders: Set<Int>) throws {
+    var plan = try Self.space(preset).plan
+    plan.orders = orders
+    plan.maxPages = orders.contains(18) ? (1 << 18) + 1027 : 1027
+    let space = try ExplorationSpace(plan)
+    #expect(Self.difference(space, space.start, histories: 8) == nil)
+  }
+
+  @Test(arguments: presets, [2, 3])
+  func soIsEveryRandomHistoryOfSeveralDomains(preset: String, domains: Int) throws {
+    var plan = try Self.space(preset).plan
+    plan.gfns = 3
+    plan.frames = 2
+    plan.foreignPages = domains == 2 ? 1 : 0
+    plan.domains = domains
+    plan.operations = Set(ExploredOperation.Kind.allCases).subtracting([.populate])
+    if plan.knobs.statusFreeing == .blind { plan.operations?.remove(.setGrantVersion) }
+    let space = try ExplorationSpace(plan)
+    #expect(Self.difference(space, space.start, histories: 20) == nil)
+  }
+
+  @Test(arguments: presets)
+  func soIsEveryRandomHistoryWithActors(preset: String) throws {
+    var plan = try Self.space(preset).plan
+    let random = plan.explored
+    let steps = [
+      (0, []), (1, [Errno.EBUSY, .EINVAL, .EILSEQ]), (2, []), (3, [.EBUSY]), (4, [.EINVAL]),
+    ]
+    plan.actors = (0..<12).map { number in
+      ExploredActor(
+        "actor \(number)", as: ExploredOperation.domain,
+        steps.map { step, errors in
+          .init(random[(number * 131 + step * 57) % random.count], mayFail: Set(errors))
+        })
+    }
+    let space = try ExplorationSpace(plan)
+    #expect(Self.difference(space, space.start, histories: 20) == nil)
   }
 
   /// Machines that differ in one knob, to see that a difference would be seen.

@@ -26,19 +26,25 @@ struct Walk {
       compare("change", storage.cells.currentValues, values, operation)
       return
     }
+    let before = machine
     let done = operation.perform(on: &machine)
-    if case .whole(let whole) = operation {
-      compare("reply", done.reply, storage.perform(whole), operation)
+    if case .whole(let whole, let domain) = operation {
+      let reply = storage.perform(whole, as: storage.cells(of: domain))
+      compare("reply", done.reply, reply, operation)
     } else {
       storage.perform(operation)
     }
     values = storage.cells.currentValues
     if storage.hasSaturated { hasSaturated = true }
 
-    compare("effects", told(machine.log), told(storage.log), operation)
+    // Of an actor only the last operation's are left; superpages are told leaf by leaf.
+    if !operation.isOfManyEffects {
+      compare("effects", told(machine.log), told(storage.log), operation)
+    }
     compare("cells", hidden(space.values(of: machine)), hidden(values), operation)
-    let lost = machine.violations.contains { $0.property == .noCollateralRemoval }
-    compare("loss", lost, storage.broken.contains(.noCollateralRemoval), operation)
+    compare(
+      "loss", isLost(by: operation, before), storage.broken.contains(.noCollateralRemoval),
+      operation)
     compare("progress", isIdle, idle, operation)
     var properties: Set<Property> = [.trackingAgrees, .singleMapping, .referencesBalance]
     if space.plan.hasVersion2, !space.plan.alphabet.contains(.populate) {
@@ -50,6 +56,15 @@ struct Walk {
     }
   }
 
+  /// Whether the operation, or one of an actor's, took something away that it did not name.
+  private func isLost(by operation: ExploredTransition, _ before: Machine) -> Bool {
+    guard case .actor(let actor) = operation else { return machine.isLoss }
+    var machine = before
+    var isLost = false
+    actor.perform(on: &machine) { _, machine, _ in isLost = isLost || machine.isLoss }
+    return isLost
+  }
+
   /// Once a surplus is cut off at its limit, it need not be the machine's.
   private func hidden(_ values: [Int]) -> [Int] {
     var values = values
@@ -59,19 +74,19 @@ struct Walk {
     }
     for cell in space.pins + [space.statusPins].compactMap({ $0 }) { values[cell.rawValue] = 0 }
     if hasSaturated {
-      for cell in space.surplus { values[cell.rawValue] = 0 }
+      for cell in space.surplus.values { values[cell.rawValue] = 0 }
     }
     return values
   }
 
   private var isIdle: [Bool] {
-    machine.domains[space.domain.rawValue].progress.map { $0 == nil }
+    machine.domains[space.first.index.rawValue].progress.map { $0 == nil }
   }
 
   private var idle: [Bool] {
     guard space.plan.vcpus > 1 else { return [true] }
     // A crash ends everything.
-    let isCrashed = space.crashed.map { values[$0.rawValue] == 1 } ?? false
+    let isCrashed = space.first.crashed.map { values[$0.rawValue] == 1 } ?? false
     if isCrashed { return space.vcpus.map { _ in true } }
     return space.vcpus.map { values[$0.phase.rawValue] == VCPUCells.Phase.idle.rawValue }
   }
@@ -80,6 +95,7 @@ struct Walk {
   private func told(_ log: EffectLog) -> [Effect] {
     log.effects.compactMap { effect in
       switch effect {
+      case .physmap(_, _, _, _, .split): nil  // A state does not tell how large leaves are.
       case .physmap(let domain, let gfn, let before, let after, let cause):
         .physmap(
           domain: domain, gfn: gfn, before: before.map(unnumbered),
@@ -95,7 +111,10 @@ struct Walk {
     switch mapping.page {
     case .populated: Mapping(entry: P2MEntry(MFN(0), .ramReadWrite), page: .populated(n: 0))
     case .status, .free: Mapping(entry: P2MEntry(MFN(0), .ramReadWrite), page: mapping.page)
-    case .grant, .foreign, .ram, .sharedInfo, .device: mapping
+    case .foreign(space.plan.owner, _): mapping
+    case .foreign(let domain, _):
+      Mapping(entry: mapping.entry, page: .foreign(domain: domain, gfn: GFN(0)))
+    case .grant, .ram, .sharedInfo, .device: mapping
     }
   }
 
@@ -106,4 +125,18 @@ struct Walk {
       difference = "\(what) of \(operation): live \(live), explored \(explored)"
     }
   }
+}
+
+extension ExploredTransition {
+  fileprivate var isOfManyEffects: Bool {
+    switch self {
+    case .actor: true
+    case .whole(.populate(_, let order), _), .whole(.decrease(_, let order), _): order > 0
+    case .whole, .begin, .advance: false
+    }
+  }
+}
+
+extension Machine {
+  fileprivate var isLoss: Bool { violations.contains { $0.property == .noCollateralRemoval } }
 }

@@ -17,6 +17,12 @@ import Testing
     #expect(committed == emitted, "p2mlab schema --write protocol makes it")
   }
 
+  @Test func thePythonClientIsAsItWouldBeMadeNow() throws {
+    let file = repository.appending(path: "clients/python/src/p2mlab/_protocol.py")
+    let committed = try String(contentsOf: file, encoding: .utf8)
+    #expect(committed == ProtocolEmitter.python(), "make protocol makes it")
+  }
+
   @Test func noGeneratedFileIsLeftOver() {
     let made = Set(Self.made.map { "protocol/\($0.path)" })
     let root = repository.path + "/"

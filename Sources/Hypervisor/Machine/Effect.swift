@@ -57,7 +57,9 @@ package struct EffectLog: Sendable {
 
   package init() {}
 
-  package mutating func removeAll() { effects.removeAll(keepingCapacity: true) }
+  package mutating func removeAll() {
+    if !effects.isEmpty { effects.removeAll(keepingCapacity: true) }
+  }
 
   /// Appends a change of something that no other change in the log is of.
   mutating func appendDistinct(_ effect: Effect) { effects.append(effect) }

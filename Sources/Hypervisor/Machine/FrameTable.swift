@@ -75,7 +75,7 @@ package struct FrameTable {
   /// together, until it answers false: with the first of them, its `page_info`, and how many they are.
   ///
   /// - Returns: whether all pages exist and `body` never answered false.
-  func forEachRun(_ first: MFN, count: Int, _ body: (MFN, PageInfo, Int) -> Bool) -> Bool {
+  package func forEachRun(_ first: MFN, count: Int, _ body: (MFN, PageInfo, Int) -> Bool) -> Bool {
     let end = first.rawValue + UInt64(count)
     var next = first.rawValue
     while next < end {

@@ -70,6 +70,18 @@ extension Machine {
     return before.filter { $0.leaf.order == 0 }.map(\.leaf.entry)
   }
 
+  package func firstEntry(
+    from first: UInt64, to end: UInt64, in domain: DomainIndex,
+    where condition: (P2MEntry) -> Bool
+  ) -> GFN? {
+    var found: GFN?
+    domains[domain.rawValue].p2m.forEachLeaf(from: first, to: end) { leaf in
+      if condition(leaf.entry) { found = leaf.gfn }
+      return found == nil
+    }
+    return found
+  }
+
   package mutating func decreaseLeaf(
     at gfn: GFN, pageCount: UInt64, in domain: DomainIndex
   ) -> UInt64 {

@@ -107,7 +107,7 @@ package struct Machine {
   package mutating func forgetLastOperation() {
     log.removeAll()
     meter?.cost = Cost()
-    violations.removeAll(keepingCapacity: true)
+    if !violations.isEmpty { violations.removeAll(keepingCapacity: true) }
   }
 }
 

@@ -61,41 +61,100 @@ package enum Violation: Hashable, Sendable {
 }
 
 extension Violation: CustomStringConvertible {
-  package var description: String {
+  package var description: String { String(toldBy: tell) }
+
+  /// Says what is wrong, in pieces of ASCII: who writes it somewhere needs no string for it.
+  package func tell(_ say: (String) -> Void) {
     switch self {
     case .collateralRemoval(let domain, let gfn, let page):
-      return
-        "\(page) at \(gfn) of domain \(domain) was removed by an operation that did not name it"
-    case .trackingDisagrees(let domain, let page, let tracked?, let mappedAt):
-      let there = mappedAt.map { "it is at \($0)" } ?? "it is mapped nowhere"
-      return "\(page) of domain \(domain) is tracked at \(tracked), but \(there)"
-    case .trackingDisagrees(let domain, let page, nil, let mappedAt):
-      let there = mappedAt.map { "mapped at \($0)" } ?? "mapped"
-      return "\(page) of domain \(domain) is \(there), but tracked nowhere"
+      page.tell(say)
+      say(" at ")
+      say(gfn.description)
+      say(" of domain ")
+      say(domain.description)
+      say(" was removed by an operation that did not name it")
+    case .trackingDisagrees(let domain, let page, let tracked, let mappedAt):
+      page.tell(say)
+      say(" of domain ")
+      say(domain.description)
+      Self.tell(tracked: tracked, mappedAt: mappedAt, say)
     case .multiplyMapped(let domain, let page, let count):
-      return "\(page) of domain \(domain) is mapped at \(count) GFNs"
+      page.tell(say)
+      say(" of domain ")
+      say(domain.description)
+      say(" is mapped at ")
+      say(String(count))
+      say(" GFNs")
     case .unbalancedReferences(let domain, let mfn, let held, let accounted):
-      return "page \(mfn) of domain \(domain) has \(held) references, "
-        + "but its allocation and mappings make \(accounted)"
+      say("page ")
+      say(mfn.description)
+      say(" of domain ")
+      say(domain.description)
+      say(" has ")
+      say(String(held))
+      say(" references, but its allocation and mappings make ")
+      say(String(accounted))
     case .dangling(let domain, let mfn):
-      return "page \(mfn), once of domain \(domain), is free but still mapped"
+      say("page ")
+      say(mfn.description)
+      say(", once of domain ")
+      say(domain.description)
+      say(", is free but still mapped")
     case .undisciplined(let domain, let gfn, let page):
-      return "\(page) is at \(gfn) in the first region of domain \(domain)"
+      page.tell(say)
+      say(" is at ")
+      say(gfn.description)
+      say(" in the first region of domain ")
+      say(domain.description)
     }
+  }
+
+  private static func tell(tracked: GFN?, mappedAt: GFN?, _ say: (String) -> Void) {
+    if let tracked {
+      say(" is tracked at ")
+      say(tracked.description)
+      say(mappedAt == nil ? ", but it is mapped nowhere" : ", but it is at ")
+    } else {
+      say(mappedAt == nil ? " is mapped" : " is mapped at ")
+    }
+    if let mappedAt { say(mappedAt.description) }
+    if tracked == nil { say(", but tracked nowhere") }
   }
 }
 
 extension PageName: CustomStringConvertible {
-  package var description: String {
-    switch self {
-    case .grant(let domain, let frame): "grant frame \(frame) of domain \(domain)"
-    case .status(let domain, let frame): "status frame \(frame) of domain \(domain)"
-    case .foreign(let domain, let gfn): "foreign page \(gfn) of domain \(domain)"
-    case .ram(let gfn): "RAM page \(gfn)"
-    case .populated(let n): "populated page \(n)"
-    case .sharedInfo: "shared_info"
-    case .device: "device memory"
-    case .free: "a free page"
+  package var description: String { String(toldBy: tell) }
+
+  /// Says the name in pieces of ASCII.
+  package func tell(_ say: (String) -> Void) {
+    func numbered(_ what: String, _ number: String, of domain: DomainID) {
+      say(what)
+      say(number)
+      say(" of domain ")
+      say(domain.description)
     }
+    switch self {
+    case .grant(let domain, let frame): numbered("grant frame ", String(frame), of: domain)
+    case .status(let domain, let frame): numbered("status frame ", String(frame), of: domain)
+    case .foreign(let domain, let gfn): numbered("foreign page ", gfn.description, of: domain)
+    case .ram(let gfn):
+      say("RAM page ")
+      say(gfn.description)
+    case .populated(let n):
+      say("populated page ")
+      say(String(n))
+    case .sharedInfo: say("shared_info")
+    case .device: say("device memory")
+    case .free: say("a free page")
+    }
+  }
+}
+
+extension String {
+  /// What `tell` says, piece by piece.
+  init(toldBy tell: ((String) -> Void) -> Void) {
+    var text = ""
+    tell { text += $0 }
+    self = text
   }
 }

@@ -192,11 +192,18 @@ extension HypercallError: CustomStringConvertible {
 }
 
 extension SpecialPage: CustomStringConvertible {
-  package var description: String {
+  package var description: String { String(toldBy: tell) }
+
+  /// Says the name in pieces of ASCII.
+  func tell(_ say: (String) -> Void) {
     switch self {
-    case .grant(let frame): "grant frame \(frame)"
-    case .status(let frame): "status frame \(frame)"
-    case .sharedInfo: "shared_info"
+    case .grant(let frame):
+      say("grant frame ")
+      say(String(frame))
+    case .status(let frame):
+      say("status frame ")
+      say(String(frame))
+    case .sharedInfo: say("shared_info")
     }
   }
 }

@@ -49,6 +49,12 @@ package protocol MachineStorage {
   mutating func setSuperpage(
     _ entry: P2MEntry, order: Int, at gfn: GFN, in domain: DomainIndex
   ) throws(HypercallError) -> [P2MEntry]
+  /// The first of the GFNs from `first` to `end` - 1, which are below `p2mLimit`, whose entry satisfies
+  /// `condition`.
+  func firstEntry(
+    from first: UInt64, to end: UInt64, in domain: DomainIndex,
+    where condition: (P2MEntry) -> Bool
+  ) -> GFN?
   /// Does at once what `decrease` of each page does, if a leaf of RAM of at most `pageCount` pages begins
   /// at `gfn`.
   ///

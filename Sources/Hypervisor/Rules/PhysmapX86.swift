@@ -153,17 +153,21 @@ extension MachineStorage {
     }
     guard let gfn, gfn.rawValue < p2mLimit else { return }
     let end = min(gfn.rawValue + 1 << UInt64(order), p2mLimit)
-    for frame in gfn.rawValue..<end { try checkReplaceable(GFN(frame), in: domain) }
+    let obstacle = firstEntry(from: gfn.rawValue, to: end, in: domain) { !isReplaceable($0) }
+    guard let obstacle, let entry = entry(at: obstacle, in: domain) else { return }
+    switch entry.type {
+    case .mapForeignReadWrite:
+      throw .domainCrashed(id(of: domain), .foreignReplaced(obstacle))
+    case .mmioDirectDevice:
+      throw .domainCrashed(id(of: domain), .deviceReplaced(obstacle))
+    case .ramReadWrite: preconditionFailure("RAM can be replaced")
+    }
   }
 
-  private func checkReplaceable(_ gfn: GFN, in domain: DomainIndex) throws(HypercallError) {
-    guard let entry = entry(at: gfn, in: domain) else { return }
+  private func isReplaceable(_ entry: P2MEntry) -> Bool {
     switch (entry.type, knobs.mmioReplacement) {
-    case (.mapForeignReadWrite, _):
-      throw .domainCrashed(id(of: domain), .foreignReplaced(gfn))
-    case (.mmioDirectDevice, .refused):
-      throw .domainCrashed(id(of: domain), .deviceReplaced(gfn))
-    case (.mmioDirectDevice, .replaced), (.ramReadWrite, _): return
+    case (.mapForeignReadWrite, _), (.mmioDirectDevice, .refused): false
+    case (.mmioDirectDevice, .replaced), (.ramReadWrite, _): true
     }
   }
 }

@@ -16,46 +16,48 @@ package struct ExplorationPlan: Hashable, Sendable {
     case exactly(Set<Symmetry>)
   }
 
-  /// Why a plan cannot be carried out.
-  package enum Fault: Error, Hashable, Sendable {
-    /// A size is out of its range.
-    case size(name: String, value: Int, range: ClosedRange<Int>)
-    /// A state takes more words than there are.
-    case tooLarge(words: Int, limit: Int)
-    /// A symmetry that would make states one that are not, and why.
-    case unsound(Symmetry, reason: String)
-    case noOperations
-    /// What is asked for does not go together, and why.
-    case unsupported(String)
-  }
-
   package static let gfnRange = 1...16
   package static let frameRange = 1...15
   package static let foreignPageRange = 0...15
-  package static let budgetRange = 0...15
+  package static let domainRange = 1...3
   package static let vcpuRange = 1...3
+  /// GFNs of all acting domains together.
+  package static let windowLimit = 24
   /// Frames where there is version 2: their status is in one status frame.
   package static let frameRangeOfVersion2 = 1...GrantTable.framesPerStatusFrame
+  /// Pages that a domain may have; with superpages, and without.
+  package static let maxPagesRange = 0...(1 << 20)
+  package static let maxPagesRangeWithoutSuperpages = 0...15
 
   package var knobs: Knobs
   package var preset: Preset
   package var cpu: CPU
-  /// GFNs at which things are mapped.
+  /// GFNs at which things are mapped, of each acting domain.
   package var gfns = 4
-  /// Grant frames, all of which exist from the start.
+  /// Grant frames of each acting domain, all of which exist from the start.
   package var frames = 2
-  /// Pages of another domain.
+  /// Pages of another domain, which does nothing.
   package var foreignPages = 2
-  /// Pages that the domain may populate.
-  package var budget = 1
+  /// Domains that act, each for itself; they map each other's pages too.
+  package var domains = 1
+  /// Pages that the domain may populate; `nil` for one extent of each order.
+  package var maxPages: Int?
+  /// Orders of what is populated and decreased.
+  package var orders: Set<Int> = [0]
   /// vCPUs of the domain, which do operations step by step where there are several.
   package var vcpus = 1
   /// `nil` for mapping grant frames and foreign pages, unmapping, and choosing the grant table's
   /// version where there are two.
   package var operations: Set<ExploredOperation.Kind>?
-  /// Whether operations are also tried at a GFN beyond the P2M, at INVALID_GFN, and with a frame that
-  /// cannot be.
+  /// Which operations of a kind are tried; of other kinds all are.
+  package var choices: [ArgumentChoice] = []
+  /// Whether operations are also tried at a GFN beyond the P2M, at INVALID_GFN, with a frame that
+  /// cannot be, and with pages of domains that have none.
   package var triesInvalidArguments = false
+  /// What is done as one transition each.
+  package var actors: [ExploredActor] = []
+  /// Whether there are regions from the start, as actors need: `bank0`, and `bank1` behind it.
+  package var hasBanks = false
   /// `nil` for all that an exploration can judge.
   package var properties: Set<Property>?
   package var symmetry = SymmetryChoice.automatic
@@ -80,9 +82,16 @@ package struct ExplorationPlan: Hashable, Sendable {
     let versions: Set<ExploredOperation.Kind> = hasVersion2 ? [.setGrantVersion] : []
     let chosen = operations ?? versions.union([.mapForeignPage, .mapGrantFrame, .unmap])
     return ExploredOperation.Kind.allCases.filter {
-      chosen.contains($0) && ($0 != .mapForeignPage || foreignPages > 0)
+      chosen.contains($0) && ($0 != .mapForeignPage || hasForeignPages)
     }
   }
+
+  /// The kinds of operations that happen, those of actors included.
+  package var operationKinds: Set<ExploredOperation.Kind> {
+    Set(alphabet).union(actors.flatMap { $0.steps.map(\.operation.kind) })
+  }
+
+  private var hasForeignPages: Bool { foreignPages > 0 || domains > 1 }
 
   /// Whether the grant table has version 2, which it is in at the start.
   package var hasVersion2: Bool { knobs.maxGrantVersion == 2 }
@@ -93,66 +102,29 @@ package struct ExplorationPlan: Hashable, Sendable {
     return Property.allCases.filter { chosen.contains($0) }
   }
 
-  /// - Throws: `Fault`.
-  func check() throws(Fault) {
-    try check("gfns", gfns, Self.gfnRange)
-    try check("frames", frames, hasVersion2 ? Self.frameRangeOfVersion2 : Self.frameRange)
-    try check("vcpus", vcpus, Self.vcpuRange)
-    if vcpus > 1, triesInvalidArguments {
-      throw .unsupported("invalid arguments are tried on one vCPU only")
-    }
-    try check("foreignPages", foreignPages, Self.foreignPageRange)
-    try check("budget", budget, Self.budgetRange)
-    if alphabet.isEmpty { throw .noOperations }
-    if case .exactly(let symmetries) = symmetry {
-      for symmetry in Symmetry.allCases where symmetries.contains(symmetry) {
-        if let reason = unsoundness(of: symmetry) {
-          throw .unsound(symmetry, reason: reason)
-        }
-      }
-    }
+  /// The orders of superpages that are populated and decreased, in order.
+  var superpageOrders: [Int] {
+    orders.filter { $0 > 0 }.sorted()
   }
 
-  private func check(
-    _ name: String, _ value: Int, _ range: ClosedRange<Int>
-  ) throws(Fault) {
-    guard range.contains(value) else { throw .size(name: name, value: value, range: range) }
+  /// Pages that the domain may populate.
+  package var budget: Int { maxPages ?? max(1, orders.reduce(0) { $0 + 1 << $1 }) }
+
+  /// Domains that act, in order of their identifiers.
+  package var actingDomains: [DomainID] {
+    (0..<domains).map { DomainID(ExploredOperation.domain.rawValue + UInt16($0)) }
   }
 
-  /// The symmetries that are used.
-  package var symmetries: Set<Symmetry> {
-    switch symmetry {
-    case .automatic: Set(Symmetry.allCases.filter { unsoundness(of: $0) == nil })
-    case .exactly(let symmetries): symmetries
-    }
+  /// The domain whose pages are mapped, and which does nothing.
+  package var owner: DomainID {
+    DomainID(ExploredOperation.domain.rawValue + UInt16(domains))
   }
 
-  /// Cells of a state that name a GFN: where each page is tracked, and what vCPUs are about.
-  private var pointerCount: Int {
-    frames + (hasVersion2 ? 1 : 0) + (alphabet.contains(.mapSharedInfo) ? 1 : 0)
-      + (vcpus > 1 ? 2 * vcpus : 0)
+  /// The first GFN that is explored; the others follow. A superpage begins there.
+  package var firstGFN: UInt64 {
+    superpageOrders.contains(18) ? 1 << 18 : ExplorationSpace.firstGFN
   }
 
-  /// Why states that differ in these names only are not one; `nil` if they are.
-  private func unsoundness(of symmetry: Symmetry) -> String? {
-    let limit = ColumnSymmetry.pointerLimit
-    guard pointerCount <= limit else {
-      return "more than \(limit) frames and vCPUs that name GFNs take too long to rename"
-    }
-    switch symmetry {
-    case .gfn where judged.contains(.regionDiscipline),
-      .frame where judged.contains(.regionDiscipline):
-      return "region-discipline names the GFN of each frame"
-    // Every GFN of the window is treated alike by every operation and every other property; a GFN
-    // beyond the P2M is none of the window.
-    case .gfn, .page: return nil
-    case .vcpu:
-      return vcpus > 1 ? nil : "there is one vCPU"
-    case .frame where vcpus > 1:
-      return "a vCPU that is mapping a frame names it"
-    case .frame:
-      let limit = ColumnSymmetry.pointingItemLimit
-      return frames <= limit ? nil : "more than \(limit) frames have too many orders to try"
-    }
-  }
+  /// GFNs of the first region, which is for the grant table: half of them where there is a second.
+  package var bankPages: Int { hasBanks ? (gfns + 1) / 2 : gfns }
 }

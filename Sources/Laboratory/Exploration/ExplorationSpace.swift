@@ -14,9 +14,11 @@ package struct ExplorationSpace {
     case device
     /// A page that a populate made; it is known by where it is.
     case populated
+    /// A page of Xen's own that the acting domain of this number has, mapped by another one.
+    case peer(Int, SpecialPage)
   }
 
-  /// The first GFN that is explored; the others follow.
+  /// The first GFN that is explored, unless a superpage of 1 GiB has to begin there.
   package static let firstGFN: UInt64 = 0x38000
   /// The GFN at which the other domain has its first page.
   package static let firstSource: UInt64 = 0x40000
@@ -24,86 +26,103 @@ package struct ExplorationSpace {
   package let plan: ExplorationPlan
   /// The machine before anything was done.
   package let start: Machine
-  package let operations: [ExploredOperation]
   /// What is tried in every state.
   package let transitions: [ExploredTransition]
-  let domain: DomainIndex
   let layout: CellLayout
   /// The contents that there are; a cell's value is a position.
   let contents: [Content]
   let valueOf: [Content: Int]
-  let p2m: [CellIndex]
-  /// Where each frame is tracked: nowhere, a GFN's number + 1, or beyond the P2M.
-  let tracked: [CellIndex]
-  /// Where shared_info is tracked, if anything maps it.
-  let sharedInfoTracked: CellIndex?
-  /// References of each foreign page that nothing accounts for, if that is judged.
-  let surplus: [CellIndex]
-  /// Whether each frame was given back, if that can be.
-  let dead: [CellIndex]
-  let sharedInfoDead: CellIndex?
+  /// In order of their identifiers.
+  let domains: [DomainCells]
+  /// References of each counted page that nothing accounts for.
+  let surplus: [Content: CellIndex]
+  /// The same of the foreign pages, in order, if it is judged.
+  let pageSurplus: [CellIndex]
   /// Pages that the domain may still allocate, if it can.
-  let budget: CellIndex?
-  /// Where the status frame is tracked, if there is version 2.
-  let statusTracked: CellIndex?
-  /// Whether the status frame's allocation was given back, if that can be.
-  let statusDead: CellIndex?
-  /// Whether the grant table is in version 1, if that can be.
-  let isVersion1: CellIndex?
-  /// Whether the domain was crashed, if that can be.
-  let crashed: CellIndex?
+  let budget: PageCount?
+  /// Whether the pages are populated that belong to a superpage of order 9 and then of order 18, and lie
+  /// behind those explored.
+  let rests: [Rest]
   /// vCPUs that hold a reference to the status frame, and to each grant frame, if that matters.
   let statusPins: CellIndex?
   let pins: [CellIndex]
   /// What each vCPU is in the midst of, if there are several.
   let vcpus: [VCPUCells]
 
+  /// GFNs behind the window that a superpage maps, and nothing else: they are all populated, or none is.
+  struct Rest: Hashable, Sendable {
+    let first: UInt64
+    let end: UInt64
+    let isPopulated: CellIndex
+  }
+
   /// - Throws: `ExplorationPlan.Fault`.
   package init(_ plan: ExplorationPlan) throws(ExplorationPlan.Fault) {
     try plan.check()
     self.plan = plan
-    start = Self.makeMachine(plan)
-    guard let domain = start.index(of: ExploredOperation.domain) else {
-      preconditionFailure("the explored domain was just created")
-    }
-    self.domain = domain
-    operations = Self.makeOperations(plan)
-    transitions = ExploredTransition.all(of: operations, vcpus: plan.vcpus)
-
-    let kinds = plan.alphabet
-    var contents = [Content.nothing]
-    contents += (0..<plan.frames).map { .grant($0) }
-    contents += (0..<plan.foreignPages).map { .foreign($0) }
-    if plan.hasVersion2 { contents.append(.status) }
-    if kinds.contains(.mapSharedInfo) { contents.append(.sharedInfo) }
-    if kinds.contains(.mapDevice) { contents.append(.device) }
-    if kinds.contains(.populate) { contents.append(.populated) }
-    self.contents = contents
+    let start = Self.makeMachine(plan)
+    self.start = start
+    transitions = ExploredTransition.all(of: plan)
+    contents = Self.makeContents(plan)
     valueOf = Dictionary(uniqueKeysWithValues: contents.enumerated().map { ($1, $0) })
 
+    let kinds = plan.operationKinds
     let places = 1 + plan.gfns + (plan.triesInvalidArguments ? 1 : 0)
-    let surplusCount = plan.judged.contains(.referencesBalance) ? plan.foreignPages : 0
     let canDie = kinds.contains(.decrease)
     var layout = CellLayout()
     func add(_ count: Int, cardinality: Int) -> [CellIndex] {
       (0..<count).map { _ in layout.add(cardinality: cardinality) }
     }
-    p2m = add(plan.gfns, cardinality: contents.count)
-    tracked = add(plan.frames, cardinality: places)
-    surplus = add(surplusCount, cardinality: Surplus.allCases.count)
-    dead = add(canDie ? plan.frames : 0, cardinality: 2)
-    sharedInfoTracked = add(kinds.contains(.mapSharedInfo) ? 1 : 0, cardinality: places).first
-    sharedInfoDead =
-      add(canDie && kinds.contains(.mapSharedInfo) ? 1 : 0, cardinality: 2).first
-    budget = add(kinds.contains(.populate) ? 1 : 0, cardinality: plan.budget + 1).first
+    func add(_ isThere: Bool, cardinality: Int) -> CellIndex? {
+      isThere ? layout.add(cardinality: cardinality) : nil
+    }
+    var domains = plan.actingDomains.map { id in
+      guard let index = start.index(of: id) else {
+        preconditionFailure("the acting domains were just created")
+      }
+      return DomainCells(id: id, index: index)
+    }
+    for each in domains.indices {
+      domains[each].p2m = add(plan.gfns, cardinality: contents.count)
+    }
+    for each in domains.indices {
+      domains[each].tracked = add(plan.frames, cardinality: places)
+    }
+    pageSurplus = add(
+      plan.judged.contains(.referencesBalance) ? plan.foreignPages : 0,
+      cardinality: Surplus.allCases.count)
+    var surplus: [Content: CellIndex] = [:]
+    for (page, cell) in pageSurplus.enumerated() { surplus[.foreign(page)] = cell }
+    for case .peer(let number, let page) in contents {
+      surplus[.peer(number, page)] = layout.add(cardinality: Surplus.allCases.count)
+    }
+    self.surplus = surplus
+    for each in domains.indices {
+      domains[each].dead = add(canDie ? plan.frames : 0, cardinality: 2)
+      let maps = kinds.contains(.mapSharedInfo)
+      domains[each].sharedInfoTracked = add(maps, cardinality: places)
+      domains[each].sharedInfoDead = add(canDie && maps, cardinality: 2)
+    }
+    let hasSuperpages = !plan.superpageOrders.isEmpty
+    budget =
+      kinds.contains(.populate)
+      ? PageCount(upTo: plan.budget, hasSuperpages: hasSuperpages, in: &layout) : nil
+    var behind = plan.firstGFN + UInt64(plan.gfns)
+    rests = (kinds.contains(.populate) ? plan.restOrders : []).map { order in
+      let end = plan.firstGFN + 1 << UInt64(order)
+      defer { behind = end }
+      return Rest(first: behind, end: end, isPopulated: layout.add(cardinality: 2))
+    }
     let leaves = plan.hasVersion2 && kinds.contains(.setGrantVersion)
-    statusTracked = add(plan.hasVersion2 ? 1 : 0, cardinality: places).first
-    statusDead = add(plan.hasVersion2 && (canDie || leaves) ? 1 : 0, cardinality: 2).first
-    isVersion1 = add(leaves ? 1 : 0, cardinality: 2).first
-    let canCrash = plan.cpu.architecture == .x86 || plan.hasVersion2
-    crashed = add(canCrash ? 1 : 0, cardinality: 2).first
+    for each in domains.indices {
+      domains[each].statusTracked = add(plan.hasVersion2, cardinality: places)
+      domains[each].statusDead = add(plan.hasVersion2 && (canDie || leaves), cardinality: 2)
+      domains[each].isVersion1 = add(leaves, cardinality: 2)
+      let canCrash = plan.cpu.architecture == .x86 || plan.hasVersion2
+      domains[each].crashed = add(canCrash, cardinality: 2)
+    }
     let several = plan.vcpus > 1
-    statusPins = add(several && statusDead != nil ? 1 : 0, cardinality: plan.vcpus + 1).first
+    statusPins = add(several && domains[0].statusDead != nil, cardinality: plan.vcpus + 1)
     pins = add(several && canDie ? plan.frames : 0, cardinality: plan.vcpus + 1)
     vcpus = (0..<(several ? plan.vcpus : 0)).map { _ in
       VCPUCells(
@@ -111,11 +130,15 @@ package struct ExplorationSpace {
         page: layout.add(cardinality: plan.frames + 1),
         target: layout.add(cardinality: places), old: layout.add(cardinality: places))
     }
+    self.domains = domains
     self.layout = layout
     guard layout.wordCount <= CellLayout.wordLimit else {
       throw .tooLarge(words: layout.wordCount, limit: CellLayout.wordLimit)
     }
   }
+
+  /// The only domain that acts where there are several vCPUs or superpages; the first otherwise.
+  var first: DomainCells { domains[0] }
 
   /// References of a page beyond those that its allocation and its mappings account for.
   enum Surplus: Int, CaseIterable {
@@ -129,66 +152,32 @@ package struct ExplorationSpace {
   /// The value of each cell at the start.
   var firstValues: [Int] {
     var values = [Int](repeating: 0, count: layout.cells.count)
-    if let budget { values[budget.rawValue] = plan.budget }
+    for (cell, value) in budget?.values(plan.budget) ?? [] { values[cell.rawValue] = value }
     return values
   }
 
-  /// A domain that does things, with all its grant frames, and another one that has pages.
-  private static func makeMachine(_ plan: ExplorationPlan) -> Machine {
-    var configuration = MachineConfiguration(
-      preset: plan.preset, cpu: plan.cpu, vcpus: plan.vcpus)
-    configuration.knobs = plan.knobs
-    var machine = Machine(configuration)
-    do {
-      try machine.createDomain(
-        DomainConfiguration(
-          id: ExploredOperation.domain, privileged: true, maxPages: UInt64(plan.budget)))
-      let pages = GuestRange(first: GFN(firstSource), pageCount: UInt64(plan.foreignPages))
-      if let pages, plan.foreignPages > 0 {
-        try machine.createDomain(
-          DomainConfiguration(id: ExploredOperation.otherDomain, ram: [pages]))
-      }
-    } catch {
-      preconditionFailure("the host has no memory for the smallest machine")
+  private static func makeContents(_ plan: ExplorationPlan) -> [Content] {
+    let kinds = plan.operationKinds
+    var contents = [Content.nothing]
+    contents += (0..<plan.frames).map { .grant($0) }
+    contents += (0..<plan.foreignPages).map { .foreign($0) }
+    if plan.hasVersion2 { contents.append(.status) }
+    if kinds.contains(.mapSharedInfo) { contents.append(.sharedInfo) }
+    if kinds.contains(.mapDevice) { contents.append(.device) }
+    if kinds.contains(.populate) { contents.append(.populated) }
+    guard plan.domains > 1, kinds.contains(.mapForeignPage) else { return contents }
+    for number in 0..<plan.domains {
+      contents += (0..<plan.frames).map { .peer(number, .grant($0)) }
+      if plan.hasVersion2 { contents.append(.peer(number, .status(0))) }
+      if kinds.contains(.mapSharedInfo) { contents.append(.peer(number, .sharedInfo)) }
     }
-    let setup = ExploredOperation.setUpGrantTable(frames: UInt64(plan.frames))
-    precondition(setup.perform(on: &machine).status == .okay, "frames within the limit can be")
-    if plan.judged.contains(.regionDiscipline),
-      let range = GuestRange(first: GFN(firstGFN), pageCount: UInt64(plan.gfns)),
-      let domain = machine.index(of: ExploredOperation.domain)
-    {
-      machine.addRegion(Region(name: "bank0", range: range, kind: .grantTable), to: domain)
-    }
-    if plan.hasVersion2 {
-      let reply = ExploredOperation.setGrantVersion(2).perform(on: &machine)
-      precondition(reply.error == nil, "a table that has version 2 can have it")
-    }
-    return machine
+    return contents
   }
+}
 
-  private static func makeOperations(_ plan: ExplorationPlan) -> [ExploredOperation] {
-    var gfns: [GFN?] = (0..<plan.gfns).map { GFN(firstGFN + UInt64($0)) }
-    var frames = (0..<plan.frames).map { UInt64($0) }
-    if plan.triesInvalidArguments {
-      gfns += [GFN(plan.cpu.p2mLimit), nil]
-      frames.append(UInt64(Limits.defaultGrantFrames))
-    }
-    if plan.hasVersion2 { frames.append(GrantTable.statusFlag) }
-    let sources = (0..<plan.foreignPages).map { GFN(firstSource + UInt64($0)) }
-    return plan.alphabet.flatMap { kind -> [ExploredOperation] in
-      switch kind {
-      case .mapGrantFrame:
-        frames.flatMap { frame in gfns.map { .mapGrantFrame(frame, at: $0) } }
-      case .mapForeignPage:
-        sources.flatMap { source in gfns.map { .mapForeignPage(source: source, at: $0) } }
-      case .unmap: gfns.map { .unmap($0) }
-      case .populate: gfns.map { .populate($0) }
-      case .decrease: gfns.map { .decrease($0) }
-      case .mapSharedInfo: gfns.map { .mapSharedInfo(at: $0) }
-      case .mapDevice: gfns.map { .mapDevice(at: $0) }
-      case .setUpGrantTable: (1...plan.frames).map { .setUpGrantTable(frames: UInt64($0)) }
-      case .setGrantVersion: [.setGrantVersion(1), .setGrantVersion(2)]
-      }
-    }
+extension ExplorationPlan {
+  /// The orders up to the largest superpage: what lies behind the window of each is counted apart.
+  fileprivate var restOrders: [Int] {
+    PageTable.leafOrders.filter { $0 > 0 && $0 <= superpageOrders.last ?? 0 }
   }
 }

@@ -1,13 +1,13 @@
 import Hypervisor
 
-/// An operation that an exploration tries in every state, as the explored domain makes it.
+/// An operation that an exploration tries in every state, as an acting domain makes it for itself.
 package enum ExploredOperation: Hashable, Sendable {
   case mapGrantFrame(UInt64, at: GFN?)
-  /// Maps the page that the other domain has at `source`.
-  case mapForeignPage(source: GFN, at: GFN?)
+  /// Maps the page that `owner` has at `source`.
+  case mapForeignPage(from: DomainID = DomainID(2), source: GFN?, at: GFN?)
   case unmap(GFN?)
-  case populate(GFN?)
-  case decrease(GFN?)
+  case populate(GFN?, order: Int = 0)
+  case decrease(GFN?, order: Int = 0)
   case mapSharedInfo(at: GFN?)
   case mapDevice(at: GFN?)
   case setUpGrantTable(frames: UInt64)
@@ -27,10 +27,8 @@ package enum ExploredOperation: Hashable, Sendable {
     case setGrantVersion = "grantTable.setVersion"
   }
 
-  /// The domain that does it all.
+  /// The domain that acts; the first where there are several.
   package static let domain = DomainID(1)
-  /// The domain whose pages are mapped.
-  package static let otherDomain = DomainID(2)
   /// The device's memory.
   package static let deviceMFN = MFN(0x9000)
 
@@ -80,17 +78,19 @@ extension ExploredOperation {
       case .mapGrantFrame(let frame, let gfn):
         try storage.checkEarly(gfn)
         try storage.addOne(.grantTable, index: frame, at: gfn, in: domain)
-      case .mapForeignPage(let source, let gfn):
+      case .mapForeignPage(let owner, let source, let gfn):
         try storage.checkEarly(gfn)
         try storage.addOne(
-          .foreign(Self.otherDomain), index: source.rawValue, at: gfn, in: domain)
+          .foreign(owner), index: source?.rawValue ?? GFN.invalidRawValue, at: gfn, in: domain)
       case .mapSharedInfo(let gfn):
         try storage.checkEarly(gfn)
         try storage.addOne(.sharedInfo, index: 0, at: gfn, in: domain)
       case .mapDevice(let gfn): try storage.mapDevice(Self.deviceMFN, at: gfn, in: domain)
       case .unmap(let gfn): try storage.unmap(gfn, in: domain)
-      case .populate(let gfn): reply.extents = try storage.populate(gfn, in: domain)
-      case .decrease(let gfn): reply.extents = storage.decrease(gfn, in: domain)
+      case .populate(let gfn, let order):
+        reply.extents = try storage.populate(gfn, order: order, in: domain)
+      case .decrease(let gfn, let order):
+        reply.extents = storage.decrease(gfn, order: order, in: domain)
       case .setUpGrantTable(let frames):
         reply.status = storage.setUpGrantTable(frames, in: domain)
       case .setGrantVersion(let version):
@@ -102,17 +102,19 @@ extension ExploredOperation {
     return reply
   }
 
-  /// Makes the hypercall on a live machine.
-  package func perform(on machine: inout Machine) -> OperationReply {
-    let me = Self.domain
+  /// Makes the hypercall on a live machine, as `me`.
+  package func perform(
+    on machine: inout Machine, as me: DomainID = ExploredOperation.domain
+  ) -> OperationReply {
     var reply = OperationReply()
     do throws(HypercallError) {
       switch self {
       case .mapGrantFrame(let frame, let gfn):
         try machine.addToPhysmap(caller: me, target: me, .grantTable, index: frame, at: gfn)
-      case .mapForeignPage(let source, let gfn):
+      case .mapForeignPage(let owner, let source, let gfn):
         let outcome = machine.addToPhysmapBatch(
-          caller: me, target: me, .foreign(Self.otherDomain), index: source.rawValue, at: gfn)
+          caller: me, target: me, .foreign(owner),
+          index: source?.rawValue ?? GFN.invalidRawValue, at: gfn)
         switch outcome {
         case .refused(let error), .entry(let error?): throw error
         case .entry(nil): break
@@ -122,10 +124,11 @@ extension ExploredOperation {
       case .mapDevice(let gfn):
         try machine.addDeviceMapping(Self.deviceMFN, at: gfn, of: me)
       case .unmap(let gfn): try machine.removeFromPhysmap(caller: me, target: me, gfn)
-      case .populate(let gfn):
-        reply.extents = try machine.populatePhysmap(caller: me, target: me, gfn)
-      case .decrease(let gfn):
-        reply.extents = try machine.decreaseReservation(caller: me, target: me, gfn)
+      case .populate(let gfn, let order):
+        reply.extents = try machine.populatePhysmap(caller: me, target: me, gfn, order: order)
+      case .decrease(let gfn, let order):
+        reply.extents = try machine.decreaseReservation(
+          caller: me, target: me, gfn, order: order)
       case .setUpGrantTable(let frames):
         reply.status = try machine.setUpGrantTable(caller: me, target: me, frames: frames)
       case .setGrantVersion(let version):

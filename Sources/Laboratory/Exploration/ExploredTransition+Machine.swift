@@ -10,13 +10,21 @@ extension ExploredTransition {
     package let reply: OperationReply
   }
 
+  /// Who does it.
+  package var domain: DomainID {
+    switch self {
+    case .whole(_, let domain): domain
+    case .actor(let actor): actor.domain
+    case .begin, .advance: ExploredOperation.domain
+    }
+  }
+
   /// Whether it can happen on `machine`.
   package func canHappen(on machine: borrowing Machine) -> Bool {
-    let domain = ExploredOperation.domain
     guard let domain = machine.index(of: domain), machine.domains[domain.rawValue].crash == nil
     else { return false }
     switch self {
-    case .whole: return true
+    case .whole, .actor: return true
     case .begin(let vcpu, let operation):
       if let stepped = operation.stepped {
         return machine.refusal(toBegin: stepped, on: vcpu, of: domain) == nil
@@ -29,11 +37,14 @@ extension ExploredTransition {
 
   /// Does it on `machine`, where it can happen.
   package func perform(on machine: inout Machine) -> Done {
-    let domain = ExploredOperation.domain
     do throws(HypercallError) {
       switch self {
-      case .whole(let operation):
-        return Done(step: nil, reply: operation.perform(on: &machine))
+      case .whole(let operation, let domain):
+        return Done(step: nil, reply: operation.perform(on: &machine, as: domain))
+      case .actor(let actor):
+        var reply = OperationReply()
+        actor.perform(on: &machine) { _, _, last in reply = last }
+        return Done(step: nil, reply: reply)
       case .begin(let vcpu, let operation):
         guard let stepped = operation.stepped else {
           return Done(step: nil, reply: operation.perform(on: &machine))
@@ -46,6 +57,22 @@ extension ExploredTransition {
       }
     } catch {
       return Done(step: nil, reply: OperationReply(error: error))
+    }
+  }
+}
+
+extension ExploredActor {
+  /// Does what it does on `machine`, up to the first error that it does not foresee.
+  ///
+  /// - Parameter didStep: called after each operation, with what was answered.
+  package func perform(
+    on machine: inout Machine,
+    _ didStep: (ExploredOperation, borrowing Machine, OperationReply) -> Void
+  ) {
+    for step in steps {
+      let reply = step.operation.perform(on: &machine, as: domain)
+      didStep(step.operation, machine, reply)
+      guard step.goesOn(after: reply) else { return }
     }
   }
 }

@@ -3,18 +3,35 @@ import Hypervisor
 
 /// What is tried in a state: an operation, or with several vCPUs a step of one.
 package enum ExploredTransition: Hashable, Sendable {
-  case whole(ExploredOperation)
+  case whole(ExploredOperation, by: DomainID = ExploredOperation.domain)
+  /// All that an actor does.
+  case actor(ExploredActor)
   /// `vcpu`, which is idle, begins an operation.
   case begin(vcpu: Int, ExploredOperation)
   /// `vcpu` does the next step of its operation.
   case advance(vcpu: Int)
 
-  /// All that can be tried with `operations`.
-  static func all(of operations: [ExploredOperation], vcpus: Int) -> [ExploredTransition] {
-    guard vcpus > 1 else { return operations.map { .whole($0) } }
-    return (0..<vcpus).flatMap { vcpu in
-      operations.map { .begin(vcpu: vcpu, $0) } + [.advance(vcpu: vcpu)]
+  /// All that `plan` tries.
+  static func all(of plan: ExplorationPlan) -> [ExploredTransition] {
+    let operations = plan.explored
+    guard plan.vcpus == 1 else {
+      return (0..<plan.vcpus).flatMap { vcpu in
+        operations.map { .begin(vcpu: vcpu, $0) } + [.advance(vcpu: vcpu)]
+      }
     }
+    let whole = plan.actingDomains.flatMap { domain in
+      operations.filter { plan.triesInvalidArguments || !$0.names(domain) }
+        .map { ExploredTransition.whole($0, by: domain) }
+    }
+    return whole + plan.actors.map { .actor($0) }
+  }
+}
+
+extension ExploredOperation {
+  /// Whether it maps a page of `domain`, which cannot map its own so.
+  fileprivate func names(_ domain: DomainID) -> Bool {
+    guard case .mapForeignPage(domain, _, _) = self else { return false }
+    return true
   }
 }
 
@@ -38,11 +55,17 @@ struct VCPUCells: Hashable, Sendable {
 extension CellStorage {
   /// Does what the transition says, unless it cannot happen; then nothing changes.
   mutating func perform(_ transition: ExploredTransition) {
-    if isCrashed { return }
     switch transition {
-    case .whole(let operation): perform(operation)
-    case .begin(let vcpu, let operation): begin(operation, on: vcpu)
-    case .advance(let vcpu): advance(vcpu)
+    case .whole(let operation, let id): perform(operation, as: cells(of: id))
+    case .actor(let actor):
+      let domain = cells(of: actor.domain)
+      for step in actor.steps {
+        guard !isCrashed(domain), step.goesOn(after: perform(step.operation, as: domain)) else {
+          return
+        }
+      }
+    case .begin(let vcpu, let operation): if !isCrashed(space.first) { begin(operation, on: vcpu) }
+    case .advance(let vcpu): if !isCrashed(space.first) { advance(vcpu) }
     }
   }
 
@@ -51,13 +74,13 @@ extension CellStorage {
     guard let stepped = operation.stepped else {
       // Grant tables grow under the grant lock; the others need the P2M lock for themselves only.
       if operation.kind == .setUpGrantTable, !isFree(.grant, for: vcpu) { return }
-      perform(operation)
+      perform(operation, as: space.first)
       return
     }
     guard isFree(stepped.firstLocks, for: vcpu) else { return }
     step(vcpu) { storage throws(HypercallError) in
       if case .mapGrantFrame(_, let gfn) = stepped { try storage.checkEarly(gfn) }
-      return try storage.begin(stepped, in: storage.space.domain)
+      return try storage.begin(stepped, in: storage.space.first.index)
     }
   }
 
@@ -66,7 +89,7 @@ extension CellStorage {
       return
     }
     step(vcpu) { storage throws(HypercallError) in
-      try storage.advance(progress, in: storage.space.domain)
+      try storage.advance(progress, in: storage.space.first.index)
     }
   }
 
@@ -88,7 +111,7 @@ extension CellStorage {
       note(nil, of: vcpu)
       noteCrash(error)
     }
-    noteReferences()
+    noteOutcome()
   }
 
   // MARK: What a vCPU is in the midst of
@@ -113,7 +136,7 @@ extension CellStorage {
     let number = cells.read(own.page)
     let page = number < space.plan.frames ? SpecialPage.grant(number) : .status(0)
     return FrameMapping(
-      page: page, mfn: space.start.mfn(of: page, in: space.domain), gfn: tracked(own.target),
+      page: page, mfn: space.start.mfn(of: page, in: space.first.index), gfn: tracked(own.target),
       old: tracked(own.old))
   }
 

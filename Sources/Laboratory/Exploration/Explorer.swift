@@ -18,6 +18,8 @@ package struct ExplorationReport: Hashable, Sendable {
   package let depth: Int
   /// Memory of all states, in bytes.
   package let bytes: Int
+  /// States that were found after each number of operations, from none on.
+  package let levels: [Int]
 }
 
 extension ExplorationSpace {
@@ -38,7 +40,7 @@ extension ExplorationSpace {
           history: violation.trace.map { transitions[$0] })
       },
       states: outcome.states, transitions: outcome.transitions, depth: outcome.depth,
-      bytes: outcome.bytes)
+      bytes: outcome.bytes, levels: outcome.levels)
   }
 
   private func search<State: PackedState>(
@@ -79,18 +81,21 @@ extension ExplorationSpace {
     }
     let pages = ColumnSymmetry.Items(
       firstContent: 1 + plan.frames,
-      numbers: (0..<plan.foreignPages).map { cells(surplus, $0) })
+      numbers: (0..<plan.foreignPages).map { cells(pageSurplus, $0) })
     let frames = ColumnSymmetry.Items(
-      firstContent: 1, numbers: (0..<plan.frames).map { cells(dead, $0) },
+      firstContent: 1, numbers: (0..<plan.frames).map { cells(first.dead, $0) },
       pointers: Array(0..<plan.frames))
+    // What points into the window of one domain is not renamed where there are several.
     let pointers =
-      tracked + [statusTracked, sharedInfoTracked].compactMap { $0 }
-      + vcpus.flatMap { [$0.target, $0.old] }
+      plan.domains > 1
+      ? []
+      : first.tracked + [first.statusTracked, first.sharedInfoTracked].compactMap { $0 }
+        + vcpus.flatMap { [$0.target, $0.old] }
     let bundles = vcpus.map { vcpu in
       [vcpu.phase, vcpu.page, vcpu.target, vcpu.old].map { layout[$0] }
     }
     return ColumnSymmetry(
-      columns: p2m.map { layout[$0] }, pointers: pointers.map { layout[$0] },
+      columns: domains.flatMap(\.p2m).map { layout[$0] }, pointers: pointers.map { layout[$0] },
       columnsAreAlike: symmetries.contains(.gfn),
       plainKinds: symmetries.contains(.page) ? [pages] : [],
       pointingKind: symmetries.contains(.frame) ? frames : nil,

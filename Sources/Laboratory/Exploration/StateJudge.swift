@@ -3,40 +3,88 @@ import Hypervisor
 
 /// Judges packed states by the properties that are about states.
 struct StateJudge<State: PackedState> {
-  private let columns: [Cell]
-  private let tracked: [Cell]
+  private let domains: [DomainJudge<State>]
   private let surplus: [Cell]
-  /// The numbers of the properties, empty for those that are not looked at.
-  private let trackingAgrees: PropertySet
-  private let singleMapping: PropertySet
+  /// The number of the property, empty if it is not looked at.
   private let referencesBalance: PropertySet
-  private let noDangling: PropertySet
-  private let regionDiscipline: PropertySet
-  /// The content that the status frame is, where it is tracked, and whether it is free.
-  private let status: (content: Int, tracked: Cell, isFree: Cell?)?
 
   /// `nil` where no property is about states.
   init?(_ space: ExplorationSpace) {
-    columns = space.p2m.map { space.layout[$0] }
-    tracked = space.tracked.map { space.layout[$0] }
-    surplus = space.surplus.map { space.layout[$0] }
-    trackingAgrees = space.set([.trackingAgrees])
-    singleMapping = space.set([.singleMapping])
     referencesBalance = space.set([.referencesBalance])
-    noDangling = space.set([.noDangling])
-    status = space.statusTracked.map { tracked in
-      guard let content = space.valueOf[.status] else {
-        preconditionFailure("a status frame that is tracked can be mapped")
-      }
-      return (content, space.layout[tracked], space.isVersion1.map { space.layout[$0] })
+    surplus =
+      referencesBalance.isEmpty
+      ? [] : space.surplus.values.map { space.layout[$0] }.sorted { $0.place < $1.place }
+    domains = space.domains.indices.map { DomainJudge(space, number: $0) }
+    let judged: Set<Property> = [
+      .trackingAgrees, .singleMapping, .referencesBalance, .regionDiscipline,
+    ]
+    if space.set(judged).isEmpty, !space.plan.hasVersion2 || space.set([.noDangling]).isEmpty {
+      return nil
     }
-    regionDiscipline = space.set([.regionDiscipline])
-    let judged = trackingAgrees.union(singleMapping).union(referencesBalance)
-      .union(regionDiscipline)
-    if judged.isEmpty, status == nil || noDangling.isEmpty { return nil }
   }
 
   /// The properties that do not hold in `state`.
+  func broken(in state: State) -> PropertySet {
+    var broken: PropertySet = []
+    for domain in domains { broken.formUnion(domain.broken(in: state)) }
+    for cell in surplus where state[cell] != ExplorationSpace.Surplus.none.rawValue {
+      broken.formUnion(referencesBalance)
+    }
+    return broken
+  }
+}
+
+extension Cell {
+  fileprivate var place: Int { word * 64 + shift }
+}
+
+/// The same of one acting domain.
+private struct DomainJudge<State: PackedState> {
+  private let columns: [Cell]
+  private let tracked: [Cell]
+  /// GFNs of the first region.
+  private let bankPages: Int
+  /// The numbers of the properties, empty for those that are not looked at.
+  private let trackingAgrees: PropertySet
+  private let singleMapping: PropertySet
+  private let noDangling: PropertySet
+  private let regionDiscipline: PropertySet
+  private let status: Status?
+
+  /// The status frame.
+  private struct Status {
+    /// The content that it is.
+    let content: Int
+    let tracked: Cell
+    /// Whether it is free.
+    let isFree: Cell?
+    /// The content that it is to other domains, and their GFNs.
+    let peerContent: Int?
+    let peerColumns: [Cell]
+  }
+
+  init(_ space: ExplorationSpace, number: Int) {
+    let domain = space.domains[number]
+    columns = domain.p2m.map { space.layout[$0] }
+    tracked = domain.tracked.map { space.layout[$0] }
+    bankPages = space.plan.bankPages
+    trackingAgrees = space.set([.trackingAgrees])
+    singleMapping = space.set([.singleMapping])
+    noDangling = space.set([.noDangling])
+    regionDiscipline = space.set([.regionDiscipline])
+    status = domain.statusTracked.map { tracked in
+      guard let content = space.valueOf[.status] else {
+        preconditionFailure("a status frame that is tracked can be mapped")
+      }
+      let others = space.domains.indices.filter { $0 != number }
+      return Status(
+        content: content, tracked: space.layout[tracked],
+        isFree: domain.isVersion1.map { space.layout[$0] },
+        peerContent: space.valueOf[.peer(number, .status(0))],
+        peerColumns: others.flatMap { space.domains[$0].p2m.map { space.layout[$0] } })
+    }
+  }
+
   func broken(in state: State) -> PropertySet {
     var broken: PropertySet = []
     for frame in tracked.indices {
@@ -45,22 +93,21 @@ struct StateJudge<State: PackedState> {
     }
     if let status {
       if let isFree = status.isFree, state[isFree] == 1 {
-        let isMapped = columns.contains { state[$0] == status.content }
+        let isMapped =
+          columns.contains { state[$0] == status.content }
+          || status.peerColumns.contains { state[$0] == status.peerContent }
         if isMapped { broken.formUnion(noDangling) }
       } else {
         broken.formUnion(judge(content: status.content, tracked: status.tracked, in: state))
       }
     }
     if !regionDiscipline.isEmpty, !isDisciplined(state) { broken.formUnion(regionDiscipline) }
-    for cell in surplus where state[cell] != ExplorationSpace.Surplus.none.rawValue {
-      broken.formUnion(referencesBalance)
-    }
     return broken
   }
 
-  /// Whether the window, which is the first region, has frame k at its k-th GFN and nothing else.
+  /// Whether the first region has frame k at its k-th GFN and nothing else.
   private func isDisciplined(_ state: State) -> Bool {
-    columns.indices.allSatisfy { place in
+    (0..<bankPages).allSatisfy { place in
       let content = state[columns[place]]
       return content == 0 || (content == place + 1 && place < tracked.count)
     }

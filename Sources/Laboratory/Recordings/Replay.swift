@@ -14,6 +14,8 @@ package struct Divergence: Hashable, Sendable {
 /// A recording of real Xen being replayed on the model, operation by operation.
 package struct Replay {
   package private(set) var machine: Machine
+  /// What the model answered to the last operation.
+  package private(set) var outcome = RecordedOutcome()
   private let caller: DomainID
   private let window: [GFN]
   /// The numbers that the guest wrote into populated pages.
@@ -42,7 +44,7 @@ package struct Replay {
   ///
   /// - Returns: the first difference, in the order of `Divergence.field`.
   package mutating func run(_ step: RecordedStep) -> Divergence? {
-    let outcome = perform(step.operation, recorded: step.outcome)
+    outcome = perform(step.operation, recorded: step.outcome)
     return difference(of: outcome, from: step) ?? difference(from: step.state, at: step.number)
       ?? differenceBesideWindow(step)
   }

@@ -67,7 +67,7 @@ package struct Comparison: Sendable {
     defer { extendLifetime(lease) }
     let share = memory.map { _ in (lease?.count ?? 0) / variants.count }
     var sides = variants.map {
-      Side(start, about: machine, $0, memory: share, provisions: provisions)
+      ExperimentSide(start, about: machine, $0, memory: share, provisions: provisions)
     }
     var nobody = RequestContext()
     var writer = JSONWriter()
@@ -121,31 +121,5 @@ extension JSONView {
     let array = self["result"]?["violations"] ?? self["error"]?["data"]?["violations"]
     guard let array else { return [] }
     return (0..<array.count).compactMap { array[$0] }
-  }
-}
-
-/// One preset's laboratory.
-private struct Side {
-  private var player: SessionPlayer
-
-  init(
-    _ start: MachineConfiguration, about machine: String, _ variant: Variant, memory limit: Int?,
-    provisions: Provisions
-  ) {
-    let followed = start.name == machine ? variant : Variant(variant.preset)
-    let subject = Subject(
-      machine: machine, preset: variant.preset, settings: variant.settings)
-    player = SessionPlayer(
-      Laboratory(
-        start.following(followed), subject: subject, provisions: provisions,
-        memory: limit.map { HostMemory(limit: $0) } ?? HostMemory()))
-  }
-
-  mutating func reply(
-    to message: [UInt8], _ context: inout RequestContext, _ writer: inout JSONWriter
-  ) -> [UInt8] {
-    writer.removeAll()
-    player.play(message.span, in: &context, into: &writer)
-    return Array(writer.text.utf8)
   }
 }

@@ -14,53 +14,74 @@ package struct ExplorationRequests {
     func add(_ method: StaticString, _ params: KeyValuePairs<String, JSONTree?>) {
       setup.append(.request(Int64(setup.count) + 1, "\(method)", .object(params)))
     }
-    let domain = JSONTree.integer(ExploredOperation.domain)
-    let populates = plan.alphabet.contains(.populate)
-    add(
-      DomainCreate.name,
-      [
-        "domain": domain, "privileged": .boolean(true),
-        "maxPages": populates ? .integer(Int64(plan.budget)) : nil,
-      ])
+    let populates = plan.operationKinds.contains(.populate)
+    for id in plan.actingDomains {
+      add(
+        DomainCreate.name,
+        [
+          "domain": .integer(id), "privileged": .boolean(true),
+          "maxPages": populates ? .integer(Int64(plan.budget)) : nil,
+        ])
+    }
     if plan.foreignPages > 0 {
       let ram = JSONTree.object([
         "gfn": .gfn(GFN(ExplorationSpace.firstSource)), "pages": .integer(Int64(plan.foreignPages)),
       ])
-      add(
-        DomainCreate.name,
-        ["domain": .integer(ExploredOperation.otherDomain), "ram": .array([ram])])
+      add(DomainCreate.name, ["domain": .integer(plan.owner), "ram": .array([ram])])
     }
-    if plan.judged.contains(.regionDiscipline) {
-      add(
-        RegionDefine.name,
-        [
-          "domain": domain, "name": .string("bank0"),
-          "gfn": .gfn(GFN(ExplorationSpace.firstGFN)), "pages": .integer(Int64(plan.gfns)),
-          "kind": .string(Region.Kind.grantTable.rawValue),
-        ])
-    }
-    if plan.frames > 1 {
-      add(GrantTableSetup.name, ["domain": domain, "frames": .integer(Int64(plan.frames))])
-    }
-    if plan.hasVersion2 {
-      add(GrantTableSetVersion.name, ["domain": domain, "version": .integer(2)])
+    for id in plan.actingDomains {
+      for region in plan.regions {
+        add(
+          RegionDefine.name,
+          [
+            "domain": .integer(id), "name": .string(region.name),
+            "gfn": .gfn(region.range.first), "pages": .integer(Int64(region.range.pageCount)),
+            "kind": .string(region.kind.rawValue),
+          ])
+      }
+      if plan.frames > 1 {
+        add(
+          GrantTableSetup.name,
+          ["domain": .integer(id), "frames": .integer(Int64(plan.frames))])
+      }
+      if plan.hasVersion2 {
+        add(GrantTableSetVersion.name, ["domain": .integer(id), "version": .integer(2)])
+      }
     }
     self.setup = setup
   }
 
   /// The requests of `history`, with ids behind those of the set-up. With several vCPUs each has the
-  /// members `vcpu`, `step` and `locks` beside those of JSON-RPC.
+  /// members `vcpu`, `step` and `locks` beside those of JSON-RPC, and those that an actor makes `actor`.
   package func trace(_ history: [ExploredTransition]) -> [JSONTree] {
     var machine = space.start
-    return history.enumerated().map { number, transition in
-      let id = Int64(setup.count + number) + 1
-      let (method, params) = transition.request
-      let request = JSONTree.request(id, "\(method)", .object(params))
-      let turn = transition.turn(on: machine)
-      _ = transition.perform(on: &machine)
-      guard case .object(let members) = request, let turn else { return request }
-      return .object(members + turn)
+    var requests: [JSONTree] = []
+    func add(_ call: (method: String, params: [JSONTree.Member]), _ rest: [JSONTree.Member]) {
+      let id = Int64(setup.count + requests.count) + 1
+      let request = JSONTree.request(id, call.method, .object(call.params))
+      guard case .object(let members) = request else { return }
+      requests.append(.object(members + rest))
     }
+    for transition in history {
+      switch transition {
+      case .whole(let operation, let domain):
+        add(operation.request(of: domain), [])
+        _ = transition.perform(on: &machine)
+      case .actor(let actor):
+        let name = JSONTree.Member(name: "actor", value: .string(actor.name))
+        actor.perform(on: &machine) { operation, _, _ in
+          add(operation.request(of: actor.domain), [name])
+        }
+      case .begin(let vcpu, let operation):
+        add(operation.request(of: transition.domain, begunOn: vcpu), operation.turn(of: vcpu))
+        _ = transition.perform(on: &machine)
+      case .advance(let vcpu):
+        let params = [JSONTree.Member.domain(transition.domain), .vcpu(vcpu)]
+        add(("\(VCPUStep.name)", params), machine.turn(of: vcpu, in: transition.domain))
+        _ = transition.perform(on: &machine)
+      }
+    }
+    return requests
   }
 
   /// The session of the set-up and of `history`, with the replies that a server gives. What no
@@ -93,44 +114,58 @@ extension JSONTree {
   }
 }
 
-extension ExploredTransition {
-  /// The method and its parameters.
-  fileprivate var request: (method: String, params: [JSONTree.Member]) {
-    let domain = JSONTree.Member(name: "domain", value: .integer(ExploredOperation.domain))
-    func vcpu(_ number: Int) -> JSONTree.Member {
-      .init(name: "vcpu", value: .integer(Int64(number)))
-    }
-    switch self {
-    case .begin(let number, let operation) where operation.stepped != nil:
-      let begun = JSONTree.object([
-        "method": .string(operation.kind.rawValue), "params": .object(operation.params),
-      ])
-      return ("\(VCPUBegin.name)", [domain, vcpu(number), .init(name: "operation", value: begun)])
-    case .whole(let operation), .begin(_, let operation):
-      return (operation.kind.rawValue, [domain] + operation.params)
-    case .advance(let number): return ("\(VCPUStep.name)", [domain, vcpu(number)])
-    }
+extension JSONTree.Member {
+  fileprivate static func domain(_ id: DomainID) -> Self {
+    .init(name: "domain", value: .integer(id))
   }
 
-  /// Who does which step under which locks; `nil` where there is one vCPU.
-  fileprivate func turn(on machine: borrowing Machine) -> [JSONTree.Member]? {
-    let turn: (vcpu: Int, step: String, locks: Locks)
-    switch self {
-    case .whole: return nil
-    case .begin(let vcpu, let operation):
-      let stepped = operation.stepped
-      turn = (vcpu, stepped == nil ? "whole" : "begin", stepped?.firstLocks ?? operation.locks)
-    case .advance(let vcpu):
-      guard let domain = machine.index(of: ExploredOperation.domain),
-        let progress = machine.domains[domain.rawValue].progress[vcpu]
-      else { preconditionFailure("a step is explored where there is one") }
-      turn = (vcpu, progress.nextStep.rawValue, progress.locks(machine.knobs))
-    }
-    return [
-      .init(name: "vcpu", value: .integer(Int64(turn.vcpu))),
-      .init(name: "step", value: .string(turn.step)),
-      .init(name: "locks", value: .array(turn.locks.names.map { .string($0) })),
+  fileprivate static func vcpu(_ number: Int) -> Self {
+    .init(name: "vcpu", value: .integer(Int64(number)))
+  }
+
+  /// Who does which step under which locks.
+  fileprivate static func turn(_ vcpu: Int, _ step: String, _ locks: Locks) -> [Self] {
+    [
+      .vcpu(vcpu), .init(name: "step", value: .string(step)),
+      .init(name: "locks", value: .array(locks.names.map { .string($0) })),
     ]
+  }
+}
+
+extension ExploredOperation {
+  /// The method and its parameters.
+  fileprivate func request(
+    of domain: DomainID
+  ) -> (method: String, params: [JSONTree.Member]) {
+    (kind.rawValue, [.domain(domain)] + params)
+  }
+
+  /// The same, begun by a vCPU, where another one can run in its midst.
+  fileprivate func request(
+    of domain: DomainID, begunOn vcpu: Int
+  ) -> (method: String, params: [JSONTree.Member]) {
+    guard stepped != nil else { return request(of: domain) }
+    let begun = JSONTree.object([
+      "method": .string(kind.rawValue), "params": .object(params),
+    ])
+    return (
+      "\(VCPUBegin.name)", [.domain(domain), .vcpu(vcpu), .init(name: "operation", value: begun)]
+    )
+  }
+
+  fileprivate func turn(of vcpu: Int) -> [JSONTree.Member] {
+    JSONTree.Member.turn(
+      vcpu, stepped == nil ? "whole" : "begin", stepped?.firstLocks ?? locks)
+  }
+}
+
+extension Machine {
+  /// What the vCPU of `domain` does next.
+  fileprivate func turn(of vcpu: Int, in domain: DomainID) -> [JSONTree.Member] {
+    guard let domain = index(of: domain),
+      let progress = domains[domain.rawValue].progress[vcpu]
+    else { preconditionFailure("a step is explored where there is one") }
+    return JSONTree.Member.turn(vcpu, progress.nextStep.rawValue, progress.locks(knobs))
   }
 }
 
@@ -146,13 +181,14 @@ extension ExploredOperation {
       ]
       if isStatus { members.append(.init(name: "status", value: .boolean(true))) }
       return members
-    case .mapForeignPage(let source, let gfn):
-      let from = JSONTree.object([
-        "domain": .integer(Self.otherDomain), "gfn": .gfn(source),
-      ])
+    case .mapForeignPage(let owner, let source, let gfn):
+      let from = JSONTree.object(["domain": .integer(owner), "gfn": .gfn(source)])
       return [.init(name: "gfn", value: .gfn(gfn)), .init(name: "from", value: from)]
-    case .unmap(let gfn), .populate(let gfn), .decrease(let gfn), .mapSharedInfo(let gfn):
+    case .unmap(let gfn), .mapSharedInfo(let gfn):
       return [.init(name: "gfn", value: .gfn(gfn))]
+    case .populate(let gfn, let order), .decrease(let gfn, let order):
+      let place = JSONTree.Member(name: "gfn", value: .gfn(gfn))
+      return order == 0 ? [place] : [place, .init(name: "order", value: .integer(Int64(order)))]
     case .mapDevice(let gfn):
       let mfn = JSONTree.string("0x" + String(Self.deviceMFN.rawValue, radix: 16))
       return [.init(name: "gfn", value: .gfn(gfn)), .init(name: "mfn", value: mfn)]

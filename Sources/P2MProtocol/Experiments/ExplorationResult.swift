@@ -64,6 +64,7 @@ package struct ExplorationResult {
 extension ExplorationResult.Verdict: WireChoice {}
 extension ExplorationPlan.Symmetry: WireChoice {}
 extension ExploredOperation.Kind: WireChoice {}
+extension ExploredOperation.Argument: WireChoice {}
 
 extension SearchProgress {
   /// The part of the states found that was looked at, in states; it nears all of them in the end.
@@ -76,6 +77,7 @@ extension ExplorationPlan.Fault {
     switch self {
     case .size(let name, _, _): name
     case .tooLarge, .unsupported: ""
+    case .noSuchArgument: "arguments"
     case .unsound: "symmetry"
     case .noOperations: "operations"
     }
@@ -93,6 +95,8 @@ extension ExplorationPlan.Fault {
       return "symmetries that are sound; '\(symmetry.rawValue)' is not: \(reason)"
     case .noOperations:
       return "at least one operation that there is; foreignPage.map takes foreign pages"
+    case .noSuchArgument(let kind, let argument):
+      return "values of '\(argument.rawValue)' with which \(kind.rawValue) is tried"
     case .unsupported(let reason):
       return "what goes together: \(reason)"
     }

@@ -16,7 +16,7 @@ package enum ReplyComparison: Sendable {
 
   /// The first difference between two replies, in the order of the first one's members; `expected`
   /// stands for the first.
-  func difference(between first: JSONView, and second: JSONView) -> ReplyDifference? {
+  package func difference(between first: JSONView, and second: JSONView) -> ReplyDifference? {
     guard (first["error"] == nil) == (second["error"] == nil) else {
       return .whole(first, second)
     }

@@ -76,7 +76,7 @@ package struct RequestList: Sendable {
 
 extension RequestList.Request {
   /// The request as it is sent, with id 1.
-  var message: [UInt8] { Array("{\"jsonrpc\":\"2.0\",\"id\":1,".utf8) + text.dropFirst() }
+  package var message: [UInt8] { Array("{\"jsonrpc\":\"2.0\",\"id\":1,".utf8) + text.dropFirst() }
 }
 
 extension RequestList {

@@ -26,7 +26,7 @@ struct CheckRun: LongMethod {
     into reply: inout JSONWriter
   ) throws(RPCError) {
     let index = try laboratory.find(call.machine)
-    if laboratory.refuses(Self.name, onDeadMachine: index, into: &reply) { return }
+    if laboratory[index].machine.refuses(Self.name, into: &reply) { return }
     var check = StateCheck(laboratory[index].machine, properties)
     let total = context.reportsProgress ? check.total : 0
     while true {

@@ -46,6 +46,7 @@ struct ExploreRun: SearchMethod {
   private static let countLimit: Int64 = 1 << 40
 
   let plan: ExplorationPlan
+  private let roles: [ExploredRole]
 
   init(from params: inout ParameterReader) throws(RPCError) {
     var plan = ExplorationPlan(try params.preset())
@@ -80,6 +81,24 @@ struct ExploreRun: SearchMethod {
     plan.knobs = plan.knobs.setting(try params.overrides("knobs to be set otherwise"))
     plan.keepsGoing = try params.boolean(
       "keepGoing", default: false, "whether every property's first violation is looked for")
+    plan.domains = Int(
+      try params.integer(
+        "domains", 1...Int64(ExplorationPlan.domainRange.upperBound), default: 1,
+        "domains that act, each with GFNs and frames of its own; they map each other's pages too"))
+    let orders = try params.integers(
+      "orders", among: PageTable.leafOrders,
+      "orders of page.populate and page.decrease; 0 where it is not said")
+    plan.orders = Set(orders ?? [0])
+    let maxPages = ExplorationPlan.maxPagesRange
+    plan.maxPages = try params.optionalInteger(
+      "maxPages", Int64(maxPages.lowerBound)...Int64(maxPages.upperBound),
+      "pages that the domain may populate; one extent of each order where it is not said"
+    ).map { Int($0) }
+    plan.triesInvalidArguments = try params.boolean(
+      "invalidArguments", default: false,
+      "whether GFNs, frames and domains that cannot be are tried too")
+    plan.choices = try params.argumentChoices()
+    roles = try params.exploredRoles()
     self.plan = plan
   }
 
@@ -87,7 +106,7 @@ struct ExploreRun: SearchMethod {
     _ call: Call, in laboratory: inout Laboratory, context: inout RequestContext,
     into reply: inout JSONWriter
   ) throws(RPCError) {
-    let space = try space()
+    let space = try space(laboratory.provisions)
     let lease = HostMemory.Lease(laboratory.memory, plan.memory / 4096 + 1)
     guard lease != nil else {
       throw .limitReached("bytes of 'maxMemory' now", limit: laboratory.memory.left * 4096)
@@ -108,12 +127,11 @@ struct ExploreRun: SearchMethod {
     reply.object { $0.members(of: ExplorationResult(space, report)) }
   }
 
-  private func space() throws(RPCError) -> ExplorationSpace {
-    do throws(ExplorationPlan.Fault) {
-      return try ExplorationSpace(plan)
-    } catch {
-      let path = error.parameter.isEmpty ? "" : "/\(error.parameter)"
-      throw .invalidParams(path: path, expected: error.expected)
+  private func space(_ provisions: Provisions) throws(RPCError) -> ExplorationSpace {
+    var plan = plan
+    try plan.play(roles, provisions)
+    do throws(ExplorationPlan.Fault) { return try ExplorationSpace(plan) } catch {
+      throw error.refusal
     }
   }
 }
@@ -139,5 +157,63 @@ extension ParameterReader {
       throw refusal(of: "preset", Self.expectedPreset)
     }
     return preset
+  }
+}
+
+extension ParameterReader {
+  /// Which operations of a kind are tried.
+  fileprivate mutating func argumentChoices() throws(RPCError) -> [ArgumentChoice] {
+    try objects(
+      "arguments", atMost: 32, "which operations of a method are tried; all where it is not said"
+    ) { choice throws(RPCError) in
+      let kind: ExploredOperation.Kind = try choice.choice("method", "the method")
+      var values: [ExploredOperation.Argument: Set<UInt64>] = [:]
+      for argument in ExploredOperation.Argument.allCases {
+        let numbers = try choice.numbers(argument.wireName, atMost: 64, argument.about)
+        if let numbers { values[argument] = Set(numbers) }
+      }
+      return ArgumentChoice(kind, values)
+    }
+  }
+
+  fileprivate mutating func exploredRoles() throws(RPCError) -> [ExploredRole] {
+    try objects(
+      "actors", atMost: ExploredRole.limit,
+      "actors, each of which does all that it does as one transition"
+    ) { role throws(RPCError) in
+      ExploredRole(
+        actor: try role.name("actor", "which actor; 'actor.list' tells which there are"),
+        domain: DomainID(
+          UInt16(try role.integer("domain", 0...0xffff, default: 1, "who it is"))),
+        values: try role.optionalAnyObject("with", "the actor's own parameters by name"))
+    }
+  }
+}
+
+extension ExploredOperation.Argument {
+  fileprivate var wireName: StaticString {
+    switch self {
+    case .gfn: "gfn"
+    case .frame: "frame"
+    case .status: "status"
+    case .owner: "owner"
+    case .source: "source"
+    case .order: "order"
+    case .frames: "frames"
+    case .version: "version"
+    }
+  }
+
+  fileprivate var about: StaticString {
+    switch self {
+    case .gfn: "GFNs at which it is done"
+    case .frame: "indices of grantFrame.map"
+    case .status: "0 for grant frames of grantFrame.map, 1 for status frames"
+    case .owner: "domains whose pages foreignPage.map maps"
+    case .source: "GFNs at which they have them"
+    case .order: "orders of page.populate and page.decrease"
+    case .frames: "counts of grantTable.setup"
+    case .version: "versions of grantTable.setVersion"
+    }
   }
 }

@@ -193,8 +193,11 @@ struct ArrayQuery: MachineMethod {
     reply.beginObject()
     reply.key("frames")
     reply.array(min(first, existing)..<min(first + count, existing)) { writer, number in
-      let table = machine.domains[domain.rawValue].grantTable
-      writer.grantFrame(number, status ? table.statusFrames[number] : table.frames[number])
+      if status {
+        writer.grantFrame(number, machine.domains[domain.rawValue].grantTable.statusFrames[number])
+      } else {
+        writer.grantFrame(number, machine.domains[domain.rawValue].grantTable.frames[number])
+      }
     }
     reply.endObject()
   }

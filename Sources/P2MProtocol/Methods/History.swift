@@ -80,10 +80,18 @@ struct HistoryList: Method {
 }
 
 extension JSONWriter {
-  /// The members of the object that `json` is, which has some, after a comma.
-  mutating func members(of json: [UInt8]) {
-    raw(",")
-    bareText(String(decoding: json.dropFirst().dropLast(), as: UTF8.self))
+  /// The members `method` and `params` of a request.
+  mutating func members(of request: [UInt8]) {
+    let document = JSONDocument(known: request)
+    defer { extendLifetime(document) }
+    if let method = document.root["method"] {
+      key("method")
+      value(method)
+    }
+    if let params = document.root["params"], params.count > 0 {
+      key("params")
+      value(params)
+    }
   }
 }
 

@@ -77,6 +77,48 @@ extension ParameterReader {
     return choices
   }
 
+  /// The integers in the array called `name`, each one of `known`; `nil` where there is no such array.
+  mutating func integers(
+    _ name: StaticString, among known: [Int], _ about: StaticString
+  ) throws(RPCError) -> [Int]? {
+    let schema = Schema.array(of: .integers(known), atMost: known.count)
+    describe(.init("\(name)", schema, "\(about)", isRequired: false))
+    guard let array = value(name) else { return nil }
+    guard array.kind == .array, array.count <= known.count else {
+      throw refusal(of: name, "an array of \(known.count) integers at most")
+    }
+    var integers: [Int] = []
+    for index in 0..<array.count {
+      guard let integer = array[index]?.integer, known.contains(Int(integer)) else {
+        let words = known.map { "\($0)" }.joined(separator: ", ")
+        throw .invalidParams(path: "/\(name)/\(index)", expected: "one of \(words)")
+      }
+      integers.append(Int(integer))
+    }
+    return integers
+  }
+
+  /// The numbers in the array called `name`; `nil` where there is no such array.
+  mutating func numbers(
+    _ name: StaticString, atMost limit: Int, _ about: StaticString
+  ) throws(RPCError) -> [UInt64]? {
+    describe(
+      .init("\(name)", .array(of: .number, atMost: limit), "\(about)", isRequired: false))
+    guard let array = value(name) else { return nil }
+    guard array.kind == .array, array.count <= limit else {
+      throw refusal(of: name, "an array of \(limit) numbers at most")
+    }
+    var numbers: [UInt64] = []
+    for index in 0..<array.count {
+      guard let number = array[index].flatMap({ WireNumber.parse($0) }) else {
+        throw .invalidParams(
+          path: "/\(name)/\(index)", expected: "a number: \"0x...\", or an integer below 2^53")
+      }
+      numbers.append(number)
+    }
+    return numbers
+  }
+
   private static func members<Value>(
     of object: JSONView, at path: @autoclosure () -> String,
     _ read: (inout ParameterReader) throws(RPCError) -> Value

@@ -48,7 +48,8 @@ extension ParameterReader {
     return Int(order)
   }
 
-  private func integer(
+  // Mutating, as the reader would be copied for it otherwise.
+  private mutating func integer(
     _ value: JSONView, _ name: StaticString, _ range: ClosedRange<Int64>
   ) throws(RPCError) -> Int64 {
     guard let integer = value.integer, range.contains(integer) else {
@@ -84,15 +85,16 @@ extension ParameterReader {
   private static let expectedNumber =
     "a hex string such as \"0x38000\" of up to 64 bits, or an integer from 0 to 2^53-1"
 
-  @inline(__always)
-  private func number(_ value: JSONView, _ name: StaticString) throws(RPCError) -> UInt64 {
+  private mutating func number(
+    _ value: JSONView, _ name: StaticString
+  ) throws(RPCError) -> UInt64 {
     guard let number = WireNumber.parse(value) else {
       throw refusal(of: name, Self.expectedNumber)
     }
     return number
   }
 
-  private func refuse<Value>(
+  private mutating func refuse<Value>(
     _ name: StaticString, _ expected: String
   ) throws(RPCError) -> Value {
     throw refusal(of: name, expected)
@@ -203,7 +205,9 @@ extension ParameterReader {
     return try self.name(value, name)
   }
 
-  private func name(_ value: JSONView, _ name: StaticString) throws(RPCError) -> String {
+  private mutating func name(
+    _ value: JSONView, _ name: StaticString
+  ) throws(RPCError) -> String {
     guard let text = value.word, !text.isEmpty,
       text.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7f && $0 != .init(ascii: "/") })
     else { throw refusal(of: name, Self.expectedName) }

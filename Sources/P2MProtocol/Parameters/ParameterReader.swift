@@ -7,13 +7,19 @@ import Jansson
 /// declared. Whatever was not asked for is refused by `finish`. The same questions, put to a reader
 /// that describes, make the method's schema: then every parameter seems to be there, and the answers
 /// mean nothing.
+@safe
 struct ParameterReader {
   /// The most parameters that a method, or members that an object in them, has.
-  private static let capacity = 20
+  private static let capacity = 24
 
   private let params: JSONView?
-  private let isPositional: Bool
-  private var names = InlineArray<20, StaticString>(repeating: "")
+  /// How many parameters there are.
+  private let count: Int
+  /// The member behind the one that was found last: parameters mostly come in the order in which
+  /// they are asked for, and then none has to be searched.
+  private var upcoming: JSONView.Members?
+  /// What was asked for, each name ended by NUL; only where it begins, to be little to copy.
+  private var names = unsafe InlineArray<24, UnsafePointer<UInt8>?>(repeating: nil)
   private var asked = 0
   private var found = 0
   /// What has been asked for, where the reader describes.
@@ -22,19 +28,23 @@ struct ParameterReader {
   /// - Parameter params: an object or an array; `nil` where there are none.
   init(_ params: JSONView?) {
     self.params = params
-    isPositional = params?.kind == .array
+    count = params?.count ?? 0
+    if let params, params.kind == .object { upcoming = params.members }
   }
 
   /// A reader that describes.
   init(describing: Void) {
     params = nil
-    isPositional = false
+    count = 0
     description = []
   }
 
   var isDescribing: Bool { description != nil }
 
+  private var isPositional: Bool { params != nil && upcoming == nil }
+
   /// Notes a parameter, where the reader describes.
+  @inline(__always)
   mutating func describe(_ member: @autoclosure () -> Schema.Member) {
     if isDescribing { description?.append(member()) }
   }
@@ -43,19 +53,26 @@ struct ParameterReader {
   @inline(__always)
   mutating func value(_ name: StaticString) -> JSONView? {
     precondition(asked < Self.capacity, "a method has \(Self.capacity) parameters at most")
-    names[asked] = name
-    asked += 1
-    let value = isPositional ? params?[asked - 1] : params?[name]
-    guard let value else { return nil }
-    found += 1
+    unsafe names[asked] = name.utf8Start
+    asked &+= 1
+    guard found < count, let value = search(name) else { return nil }
+    found &+= 1
     return value.kind == .null ? nil : value
+  }
+
+  private mutating func search(_ name: StaticString) -> JSONView? {
+    upcoming == nil ? params?[asked - 1] : upcoming?.take(name) ?? params?[name]
   }
 
   /// Where the parameter called `name` is, or would be.
   private func path(to name: StaticString) -> String {
     guard isPositional else { return "/\(name)" }
-    let position = (0..<asked).first { "\(names[$0])" == "\(name)" } ?? asked
-    return "/\(position)"
+    return "/\(known.firstIndex(of: "\(name)") ?? asked)"
+  }
+
+  /// The names that were asked for.
+  private var known: [String] {
+    (0..<asked).compactMap { unsafe names[$0].map { unsafe String(cString: $0) } }
   }
 
   /// The error that tells what the parameter called `name` should be.
@@ -64,7 +81,7 @@ struct ParameterReader {
   }
 
   /// Whether there is something that nobody has asked for yet.
-  var hasMore: Bool { found < params?.count ?? 0 }
+  var hasMore: Bool { found < count }
 
   /// Refuses what nobody asked for.
   ///
@@ -74,9 +91,10 @@ struct ParameterReader {
     if isPositional {
       throw .invalidParams(path: "/\(asked)", expected: "\(asked) parameters at most")
     }
-    let known = (0..<asked).map { "\(names[$0])" }
-    for member in params.members where !(0..<asked).contains(where: { member.isNamed(names[$0]) }) {
+    let known = known
+    for member in params.members {
       let name = member.shortName
+      if known.contains(name) { continue }
       let hint =
         RPCError.nearest(to: name, in: known).first.map { "did you mean '\($0)'?" }
         ?? "there is no such parameter"

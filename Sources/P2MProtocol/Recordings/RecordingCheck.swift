@@ -20,18 +20,12 @@ package struct RecordingCheck: Sendable {
     _ text: borrowing [UInt8], preset: Preset?, overrides: [Knob.Setting] = [], ramOrder: Int = 0
   ) throws(UnusableInput) {
     let lines = TextLine.all(of: text)
-    guard let first = lines.first else { throw UnusableInput(line: 1, reason: "it is empty") }
     let text = text.span
-    let release = try RecordingReader.release(text.extracting(first.range))
-    let preset = try Self.preset(preset, for: release)
-    let variant = Variant(preset, overrides)
-    let header = try RecordingReader.header(text.extracting(first.range))
-    guard lines.count > 1 else {
-      throw UnusableInput(line: first.number + 1, reason: "the initial state is missing")
-    }
-    let initial = try RecordingReader.initialState(text.extracting(lines[1].range))
-    var replay = Replay(header, initial: initial, on: variant, ramOrder: ramOrder)
-    var divergence = replay.difference(from: initial, at: -1)
+    let start = try RecordingStart(text, lines, preset: preset)
+    let variant = Variant(start.preset, overrides)
+    var replay = Replay(
+      start.header, initial: start.initial, on: variant, ramOrder: ramOrder)
+    var divergence = replay.difference(from: start.initial, at: -1)
     var operations = 0
     for line in lines.dropFirst(2) where divergence == nil {
       let step = try RecordingReader.step(text.extracting(line.range), number: line.number)
@@ -41,28 +35,5 @@ package struct RecordingCheck: Sendable {
     self.preset = variant.name
     self.operations = operations
     self.divergence = divergence
-  }
-
-  private static func preset(
-    _ chosen: Preset?, for release: String
-  ) throws(UnusableInput) -> Preset {
-    guard let name = Preset.nameModelling(release: release) else {
-      if let chosen { return chosen }
-      throw UnusableInput(
-        line: 1, reason: "no preset models Xen \(release); choose one with --preset")
-    }
-    // Another architecture's recording cannot be judged by any of our presets.
-    guard let preset = Preset.named(name) else {
-      throw UnusableInput(
-        line: 1, reason: "it needs the preset \(name), which this version does not have")
-    }
-    guard let chosen else { return preset }
-    guard chosen.cpu.architecture == preset.cpu.architecture else {
-      throw UnusableInput(
-        line: 1,
-        reason: "it was recorded on another architecture than \(chosen.name) models; "
-          + "\(preset.name) models its release")
-    }
-    return chosen
   }
 }

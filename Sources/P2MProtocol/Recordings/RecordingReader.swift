@@ -4,6 +4,15 @@ import Laboratory
 
 /// Reads the lines of a recording in the format `xen-trace/1`.
 package enum RecordingReader {
+  /// Whether a text's first line says that it is a recording.
+  package static func isRecording(_ text: borrowing [UInt8]) -> Bool {
+    guard let first = TextLine.all(of: text).first,
+      let document = try? JSONDocument(parsing: text.span.extracting(first.range))
+    else { return false }
+    defer { extendLifetime(document) }
+    return document.root["format"] != nil
+  }
+
   /// Reads the first line.
   /// - Throws: what is wrong with it.
   package static func header(_ line: Span<UInt8>) throws(UnusableInput) -> RecordingHeader {

@@ -21,16 +21,16 @@ package struct SessionRun: Sendable {
   /// The session with the replies that the server gave in place of those expected.
   package private(set) var updated: [UInt8] = []
   /// What was answered, in order; notifications have no answer.
-  private(set) var answers: [Answer] = []
+  package private(set) var answers: [Answer] = []
 
   /// The reply to a line of requests.
-  struct Answer: Sendable {
+  package struct Answer: Hashable, Sendable {
     /// The line of the request, from 1.
-    let line: Int
+    package let line: Int
     /// Its method; of a batch, the first.
-    let method: String
+    package let method: String
     /// Where the reply stands in `updated`.
-    let reply: Range<Int>
+    package let reply: Range<Int>
   }
 
   /// A reply that waits for its expectation.
@@ -46,21 +46,33 @@ package struct SessionRun: Sendable {
 
   /// Runs `session` on a server of its own, whose machine `main` follows `variant`.
   package init(_ session: Session, on variant: Variant, provisions: Provisions = Provisions()) {
+    self.init(session, on: variant, provisions: provisions) { _, _, _ in }
+  }
+
+  /// Runs `session` on a server of its own, and lets somebody watch.
+  ///
+  /// - Parameter observe: called after each line of requests with the line, what was answered, which is
+  ///   nothing to notifications, and the machines as they are then.
+  package init(
+    _ session: Session, on variant: Variant, provisions: Provisions,
+    observe: (Span<UInt8>, [UInt8], borrowing Laboratory) -> Void
+  ) {
     var player = SessionPlayer(on: variant, provisions: provisions)
     var nobody = RequestContext()
     do throws(RPCError) {
-      try self.init(session, by: &player, context: &nobody)
+      try self.init(session, with: &player, context: &nobody, observe: observe)
     } catch {
       preconditionFailure("a session for which no client waits was given up: \(error.message)")
     }
   }
 
-  /// Has `player` run `session`.
+  /// Lets `player` carry out `session`.
   ///
   /// - Parameter context: what is told of the progress, a line at a time.
   /// - Throws: request cancelled.
   init(
-    _ session: Session, by player: inout SessionPlayer, context: inout RequestContext
+    _ session: Session, with player: inout SessionPlayer, context: inout RequestContext,
+    observe: (Span<UInt8>, [UInt8], borrowing Laboratory) -> Void = { _, _, _ in }
   ) throws(RPCError) {
     var nobody = RequestContext()
     var writer = JSONWriter()
@@ -71,11 +83,14 @@ package struct SessionRun: Sendable {
       player.play(request, in: &nobody, into: &writer)
       updated.append(contentsOf: session.text[line.place.range])
       updated.append(.init(ascii: "\n"))
-      if !writer.isEmpty {
-        let reply = updated.count..<(updated.count + writer.count)
-        answers.append(Answer(line: line.place.number, method: method, reply: reply))
-        keep(Array(writer.text.utf8), to: method)
+      let reply = Array(writer.text.utf8)
+      if !reply.isEmpty {
+        let start = updated.count
+        keep(reply, to: method)
+        answers.append(
+          Answer(line: line.place.number, method: method, reply: start..<(updated.count - 1)))
       }
+      observe(request, reply, player.service.laboratory)
       writer.removeAll()
     }
     for line in session.lines {

@@ -177,9 +177,9 @@ extension JSONWriter {
   mutating func violation(_ violation: Violation) {
     raw("{\"property\":")
     string(violation.property.rawValue)
-    raw(",\"message\":")
-    string(violation.description)
-    raw(",\"domain\":")
+    raw(",\"message\":\"")
+    violation.tell { bareText($0) }
+    raw("\",\"domain\":")
     integer(violation.domain.rawValue)
     switch violation {
     case .collateralRemoval(_, let gfn, _), .undisciplined(_, let gfn, _):
@@ -196,7 +196,7 @@ extension JSONWriter {
 
   /// The members `effects` and `violations` of the last operation.
   @inline(__always)
-  mutating func consequences(of machine: borrowing Machine) {
+  package mutating func consequences(of machine: borrowing Machine) {
     key("effects")
     array(machine.log.effects) { writer, effect in
       writer.effect(effect, of: machine.configuration)
