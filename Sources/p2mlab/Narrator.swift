@@ -18,7 +18,9 @@ struct Narrator {
 
   /// Prints a line of requests, what was answered, and what the machines look like where that is
   /// different now.
-  mutating func tell(_ requests: Span<UInt8>, _ replies: [UInt8], _ laboratory: borrowing Laboratory) {
+  mutating func tell(
+    _ requests: Span<UInt8>, _ replies: [UInt8], _ laboratory: borrowing Laboratory
+  ) {
     tell(requests)
     if !replies.isEmpty { tell(replies.span) }
     let request = JSONDocument(known: requests)

@@ -6,7 +6,7 @@ import Rendering
 struct Render: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "render",
-    abstract: "Draw a session, or a recording of real Xen, as a page to step through or as pictures.",
+    abstract: "Draw a session or a recording of real Xen: a page to step through, or pictures.",
     discussion: """
       The page (.html) is one file that needs nothing beside it and no network: step through the \
       requests, jump to violations, print it, or link to a step with #step=17. A picture (.svg) is \

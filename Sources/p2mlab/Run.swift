@@ -32,7 +32,7 @@ struct Run: ParsableCommand {
   @Flag(help: "Rewrite the expected replies as the server gives them.")
   var update = false
 
-  @Flag(help: "Tell each session: what every request changed and broke, and how the domain looks then.")
+  @Flag(help: "Tell each session: what every request changed and broke, and what is where then.")
   var show = false
 
   @Flag(help: "Report in JSON, one line a file and a last one for all.")

@@ -62,7 +62,7 @@ struct SessionRunMethod: SearchMethod {
         MachineConfiguration(preset: .default).following(Variant(preset ?? .default, settings)),
         subject: Subject(machine: call.machine, preset: preset, settings: settings),
         provisions: laboratory.provisions, memory: HostMemory(limit: lease?.count ?? 0)))
-    let run = try SessionRun(session, with: &player, context: &context)
+    let run = try SessionRun(session, by: &player, context: &context)
     let state =
       try tellsState ? StateText(of: player.service.laboratory, context: &context).lines : nil
     reply.key("result")

@@ -21,16 +21,16 @@ package struct SessionRun: Sendable {
   /// The session with the replies that the server gave in place of those expected.
   package private(set) var updated: [UInt8] = []
   /// What was answered, in order; notifications have no answer.
-  package private(set) var answers: [Answer] = []
+  private(set) var answers: [Answer] = []
 
   /// The reply to a line of requests.
-  package struct Answer: Hashable, Sendable {
+  struct Answer: Sendable {
     /// The line of the request, from 1.
-    package let line: Int
+    let line: Int
     /// Its method; of a batch, the first.
-    package let method: String
+    let method: String
     /// Where the reply stands in `updated`.
-    package let reply: Range<Int>
+    let reply: Range<Int>
   }
 
   /// A reply that waits for its expectation.
@@ -60,18 +60,18 @@ package struct SessionRun: Sendable {
     var player = SessionPlayer(on: variant, provisions: provisions)
     var nobody = RequestContext()
     do throws(RPCError) {
-      try self.init(session, with: &player, context: &nobody, observe: observe)
+      try self.init(session, by: &player, context: &nobody, observe: observe)
     } catch {
       preconditionFailure("a session for which no client waits was given up: \(error.message)")
     }
   }
 
-  /// Lets `player` carry out `session`.
+  /// Has `player` run `session`.
   ///
   /// - Parameter context: what is told of the progress, a line at a time.
   /// - Throws: request cancelled.
   init(
-    _ session: Session, with player: inout SessionPlayer, context: inout RequestContext,
+    _ session: Session, by player: inout SessionPlayer, context: inout RequestContext,
     observe: (Span<UInt8>, [UInt8], borrowing Laboratory) -> Void = { _, _, _ in }
   ) throws(RPCError) {
     var nobody = RequestContext()

@@ -1,3 +1,5 @@
+import Hypervisor
+
 /// A domain within an SVG picture: its guest frames as cells, its frames below them, arrows in between.
 struct DomainDrawing {
   static let cellWidth = 134
@@ -106,33 +108,51 @@ struct DomainDrawing {
     svg.text("gfn", "0x\(String(first, radix: 16))\(more)", x: left, y: y + 24)
     if slot.gap > 0 {
       svg.text("gap", "\u{22ef}", x: x + Self.gutter / 2, y: y + 58, .middle)
-      if slot.gap < 10_000 { svg.text("tiny", "\(slot.gap)", x: x + Self.gutter / 2, y: y + 70, .middle) }
+      let count = slot.gap < 10_000 ? "\(slot.gap)" : ""
+      svg.text("tiny", count, x: x + Self.gutter / 2, y: y + 70, .middle)
     }
     let top = y + 30
     let kind = slot.shown.map(\.kind.rawValue) ?? "empty"
-    svg.rect("cell \(kind) \(slot.mark.style)", x: left, y: top, width: boxWidth, height: Self.boxHeight)
+    let height = Self.boxHeight
+    svg.rect(
+      "cell \(kind) \(slot.mark.style)", x: left, y: top, width: boxWidth, height: height)
     if slot.mark == .lost {
-      svg.path("cross", "M\(left) \(top)l\(boxWidth) \(Self.boxHeight)m0 -\(Self.boxHeight)l-\(boxWidth) \(Self.boxHeight)")
+      svg.path(
+        "cross", "M\(left) \(top)l\(boxWidth) \(height)m0 -\(height)l-\(boxWidth) \(height)")
     }
+    write(slot, in: &svg, at: left, top, boxWidth)
+    drawTag(of: slot, in: &svg, at: left, top + height, boxWidth)
+  }
+
+  /// What is in a cell, and at its ends.
+  private func write(
+    _ slot: SlotPicture, in svg: inout SVG, at left: Int, _ top: Int, _ boxWidth: Int
+  ) {
     let struck = slot.mark == .gone ? " struck" : ""
-    svg.text("name\(struck)", slot.shown?.title ?? "empty", x: left + 8, y: top + 19)
+    svg.text("name\(struck)", slot.title, x: left + 8, y: top + 19)
     svg.text("detail\(struck)", slot.detail, x: left + 8, y: top + 34)
     svg.text("detail", slot.shown?.leafSize ?? "", x: left + 8, y: top + 49)
     if let references = slot.shown?.references, slot.mark != .gone, slot.mark != .lost {
       svg.text("detail", "\u{d7}\(references)", x: left + boxWidth - 8, y: top + 49, .end)
     }
-    let below = top + Self.boxHeight
+  }
+
+  /// What is said below a cell, and where arrows end.
+  private mutating func drawTag(
+    of slot: SlotPicture, in svg: inout SVG, at left: Int, _ below: Int, _ boxWidth: Int
+  ) {
     if slot.mark == .lost {
       svg.rect("flag", x: left, y: below + 3, width: boxWidth, height: 18, radius: 4)
       svg.text("flagged", "\u{2715} taken away", x: left + boxWidth / 2, y: below + 16, .middle)
     } else if slot.isBroken {
-      svg.text("tag alarm", "\u{25b2} \(slot.tag.isEmpty ? "violation" : slot.tag)", x: left, y: below + 15)
+      let tag = slot.tag.isEmpty ? "violation" : slot.tag
+      svg.text("tag alarm", "\u{25b2} \(tag)", x: left, y: below + 15)
     } else {
       let tag = SVG.wrapped(slot.mark.sign + slot.tag, at: 18, lines: 1).first ?? ""
       svg.text("tag \(slot.mark.style)", slot.tag.isEmpty ? "" : tag, x: left, y: below + 15)
     }
     let hasTag = slot.mark == .lost || slot.isBroken || !slot.tag.isEmpty
-    places[first] = (left + boxWidth / 2, hasTag ? below + 24 : below + 3)
+    places[slot.range.lowerBound] = (left + boxWidth / 2, hasTag ? below + 24 : below + 3)
   }
 
   private func drawFrames(in svg: inout SVG, at x: Int, _ start: Int) -> Int {
@@ -143,23 +163,25 @@ struct DomainDrawing {
     for (number, frame) in frames.prefix(Self.frameLimit).enumerated() {
       let left = x + number % perRow * (Self.chipWidth + 8)
       let top = y + number / perRow * (Self.chipHeight + 8)
-      let middle = left + Self.chipWidth / 2
       draw(frame, in: &svg, at: left, top)
-      if let tracked = frame.mark.tracked {
-        arrow(frame.state == .stale ? "stale" : "right", from: middle, top, to: tracked.rawValue, in: &svg)
-      }
-      for gfn in frame.mark.mappedAt where gfn != frame.mark.tracked {
-        arrow("untracked", from: middle, top, to: gfn.rawValue, in: &svg)
-      }
-      if let blamed = frame.blamed {
-        arrow("blamed", from: middle, top, to: blamed.rawValue, in: &svg)
-      }
+      drawArrows(of: frame, from: left + Self.chipWidth / 2, top, in: &svg)
     }
     let rows = (min(frames.count, Self.frameLimit) + perRow - 1) / perRow
     let end = y + rows * (Self.chipHeight + 8) + 4
     guard frames.count > Self.frameLimit else { return end }
     svg.text("soft", "and \(frames.count - Self.frameLimit) other frames", x: x, y: end + 10)
     return end + 20
+  }
+
+  /// From a frame to where it is believed, to where it is, and to what was taken away for it.
+  private func drawArrows(of frame: FramePicture, from x: Int, _ y: Int, in svg: inout SVG) {
+    if let tracked = frame.mark.tracked {
+      arrow(frame.state == .stale ? "stale" : "right", from: x, y, to: tracked, in: &svg)
+    }
+    for gfn in frame.mark.mappedAt where gfn != frame.mark.tracked {
+      arrow("untracked", from: x, y, to: gfn, in: &svg)
+    }
+    if let blamed = frame.blamed { arrow("blamed", from: x, y, to: blamed, in: &svg) }
   }
 
   private func draw(_ frame: FramePicture, in svg: inout SVG, at x: Int, _ y: Int) {
@@ -175,17 +197,16 @@ struct DomainDrawing {
   }
 
   private func arrow(
-    _ kind: String, from x: Int, _ y: Int, to frame: UInt64, in svg: inout SVG
+    _ kind: String, from x: Int, _ y: Int, to gfn: GFN, in svg: inout SVG
   ) {
-    guard let end = places[frame], !isDead else { return }
+    guard let end = places[gfn.rawValue], !isDead else { return }
     let head = kind == "untracked" ? 0 : 8
     let reach = max(16, (y - end.y) / 2)
     svg.path(
       "arrow \(kind)",
       "M\(x) \(y)C\(x) \(y - reach) \(end.x) \(end.y + head + reach) \(end.x) \(end.y + head)")
     if head > 0 {
-      svg.path(
-        "head \(kind)", "M\(end.x - 5) \(end.y + head + 1)L\(end.x) \(end.y)L\(end.x + 5) \(end.y + head + 1)z")
+      svg.path("head \(kind)", "M\(end.x - 5) \(end.y + head + 1)l5 -\(head + 1)l5 \(head + 1)z")
     }
   }
 }

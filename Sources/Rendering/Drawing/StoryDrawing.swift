@@ -60,7 +60,8 @@ package struct StoryDrawing {
       let lines = side.outcome?.narration.lines.map { line in
         line.aside.isEmpty ? line.text : "\(line.text) (\(line.aside))"
       }
-      return "\(side.name): " + ([side.outcome?.answer ?? ""] + (lines ?? [])).joined(separator: "; ")
+      let said = [side.outcome?.answer ?? ""] + (lines ?? [])
+      return "\(side.name): \(said.joined(separator: "; "))"
     }
     return ([request] + told).joined(separator: ". ")
   }
@@ -81,13 +82,20 @@ package struct StoryDrawing {
       svg.text("call", line, x: Self.margin, y: y + 16)
       y += 20
     }
+    if let difference = step.difference {
+      let isFirst = story.parting == picture.number
+      svg.text(
+        "differ", "\u{2260} \(isFirst ? "Here they part" : "They differ"): \(difference.place)",
+        x: Self.margin, y: y + 16)
+      y += 22
+    }
     y += 6
   }
 
   /// - Returns: where it ends.
   private mutating func draw(_ side: SidePicture, at x: Int) -> Int {
     var y = self.y + 18
-    svg.text("side", side.name, x: x, y: y)
+    svg.text("side", side.name + (side.isRecorded ? ", recorded" : ""), x: x, y: y)
     if let outcome = side.outcome {
       let sign = outcome.isFailure ? "\u{2716}" : "\u{2713}"
       svg.text(
@@ -123,9 +131,8 @@ package struct StoryDrawing {
       let aside = line.aside.isEmpty ? "" : "  \(line.role.arrow)\(line.aside)"
       let text = "\(line.role.sign) \(line.text)\(aside)"
       let parts = SVG.wrapped(text, at: sideWidth * 10 / (line.role.isAlarm ? 82 : 72), lines: 3)
-      for (number, part) in parts.enumerated() {
-        result.append((line.role.isAlarm ? "line alarm" : "line", number == 0 ? part : "   \(part)"))
-      }
+      let kind = line.role.isAlarm ? "line alarm" : "line"
+      result += parts.enumerated().map { (kind, $0 == 0 ? $1 : "   \($1)") }
     }
     guard result.count > Self.lineLimit else { return result }
     let left = result.count - Self.lineLimit + 1

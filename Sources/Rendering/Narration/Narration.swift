@@ -88,8 +88,10 @@ package struct Narration: Sendable {
       case "physmap": physmap(effect)
       case "tracking":
         let change = "\(Self.inShort(effect, "before")) -> \(Self.inShort(effect, "after"))"
-        append(.tracking, "\(kind(effect)) frame \(Self.inShort(effect, "frame")) tracked: \(change)")
-      case "growth": append(.growth, "\(Self.inShort(effect, "after")) \(kind(effect)) frames exist")
+        let frame = "\(kind(effect)) frame \(Self.inShort(effect, "frame"))"
+        append(.tracking, "\(frame) tracked: \(change)")
+      case "growth":
+        append(.growth, "\(Self.inShort(effect, "after")) \(kind(effect)) frames exist")
       case "version": append(.version, "grant table version \(Self.inShort(effect, "after"))")
       default: break
       }

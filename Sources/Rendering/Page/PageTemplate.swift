@@ -9,7 +9,7 @@ package enum PageTemplate {
     <head>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
-    <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'sha256-ZBPeD6BqnZKtyLjNu9T9S13fdMcj8OKlZ7u83ldBlZw='; style-src 'sha256-dgNnWrqAthtSAG8mAxIO1z/U432fUk7NcNz3b2YFlY4='; base-uri 'none'; form-action 'none'">
+    <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'sha256-Piw7pn+Q6j5PGJBzZ8h9GD8G9zr5iwcJQpB8cxjZY2g='; style-src 'sha256-xzCDM79aGEPA53LYvonzxOpD5bDLJwy/7ZMiMNxohKg='; base-uri 'none'; form-action 'none'">
     <meta name="color-scheme" content="light dark">
     <meta name="generator" content="p2mlab render">
     <title>{{title}}</title>
@@ -174,7 +174,7 @@ package enum PageTemplate {
     #parting { border: 2px solid var(--differ); background: var(--differ-soft); border-radius: 10px; padding: 0.7rem 0.9rem; margin-bottom: 1rem; }
     #parting h2 { font-size: 1.02rem; color: var(--differ); }
     #parting summary { padding: 0.2rem 0 0; min-height: 0; }
-    #parting dl { display: grid; grid-template-columns: fit-content(12rem) minmax(0, 1fr); gap: 0.25rem 0.9rem; margin-top: 0.4rem; }
+    #parting dl { display: grid; grid-template-columns: fit-content(18rem) minmax(0, 1fr); gap: 0.25rem 0.9rem; margin-top: 0.4rem; }
     #parting dt { font-weight: 650; }
     #parting dd { margin: 0; font-family: var(--mono); font-size: 0.88rem; }
 
@@ -212,7 +212,7 @@ package enum PageTemplate {
     .region { position: absolute; right: 0.4rem; top: -0.42rem; font-size: 0.66rem; color: var(--soft); background: var(--card); padding: 0 0.2rem; max-width: 5rem; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; line-height: 1.2; }
     .box { position: relative; }
     .face { position: relative; min-height: 3.9rem; border: 2px solid var(--ram-edge); border-radius: 8px; background: var(--ram); padding: 0.3rem 0.45rem; display: flex; flex-direction: column; line-height: 1.25; overflow: hidden; }
-    .name { font-weight: 650; font-size: 0.88rem; padding-right: 1.2rem; }
+    .name { font-weight: 650; font-size: 0.86rem; padding-right: 1rem; overflow-wrap: normal; }
     .detail { font-size: 0.76rem; }
     .leaf { font-size: 0.7rem; color: var(--soft); }
     .sign { position: absolute; right: 0.3rem; top: 0.25rem; font: 700 0.68rem/1.25rem var(--mono); width: 1.25rem; text-align: center; border-radius: 50%; background: color-mix(in srgb, var(--card) 70%, transparent); }
@@ -491,6 +491,8 @@ package enum PageTemplate {
         this.number = number;
         this.name = story.sides[number].name;
         this.isRecorded = !!story.sides[number].recorded;
+        const window = story.sides[number].window;
+        this.window = window ? new Set(window) : null;
         this.machines = new Map();
         this.position = 0;
         this.undo = [];
@@ -662,10 +664,11 @@ package enum PageTemplate {
       return parts.join(" ");
     };
 
-    const spoken = (state) => {
+    const spoken = (state, context) => {
       const place = state.size > 1
         ? hex(state.first) + " to " + hex(state.first + state.size - 1) : hex(state.first);
-      const parts = [place + ": " + label(state.block, state.size)];
+      const isKnown = state.block || context.knows(state.first);
+      const parts = [place + ": " + (isKnown ? label(state.block, state.size) : "not recorded")];
       if (state.block && state.block.references !== null) {
         parts.push(plural(state.block.references, "reference"));
       }
@@ -691,7 +694,7 @@ package enum PageTemplate {
       cell.setAttribute("aria-setsize", domain.slots.length);
       cell.dataset.slot = slot;
       cell.dataset.gfn = hex(state.first);
-      cell.append(make("span", "hidden", spoken(state)));
+      cell.append(make("span", "hidden", spoken(state, context)));
       const seen = make("div", "seen");
       seen.setAttribute("aria-hidden", "true");
       const gap = slot > 0
@@ -720,7 +723,7 @@ package enum PageTemplate {
           body.append(badge);
         }
       } else {
-        body.append(make("span", "name", "empty"));
+        body.append(make("span", "name", context.knows(state.first) ? "empty" : "not recorded"));
       }
       box.append(body);
       for (const tag of state.tags) box.append(make("span", "tag", tag));
@@ -992,7 +995,7 @@ package enum PageTemplate {
         const was = before.get(machine.name + "/" + domain.id);
         const context = {
           before: was ? was.slots : new Map(), marks: was ? was.marks : new Map(), lost: new Set(),
-          frames: new Set(),
+          frames: new Set(), knows: (first) => !side.window || side.window.has(first),
           broken: { gfns: new Set(), mfns: new Set(), frames: new Set() }, focus: undefined,
         };
         for (const [name, id, gfn] of outcome.lost || []) {

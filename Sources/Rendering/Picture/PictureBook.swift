@@ -30,9 +30,12 @@ package struct PictureBook {
       sides: scenes.indices.map { side in
         let outcome = told?.outcomes[side]
         return SidePicture(
-          name: story.sides[side].name, outcome: outcome,
+          name: story.sides[side].name, isRecorded: story.sides[side].isRecorded,
+          outcome: outcome,
           machines: scenes[side].machines.map { machine in
-            picture(of: machine, since: before[side].machines[machine.name], outcome)
+            picture(
+              of: machine, on: story.sides[side], since: before[side].machines[machine.name],
+              outcome)
           })
       })
   }
@@ -47,13 +50,14 @@ package struct PictureBook {
   }
 
   private func picture(
-    of machine: MachineScene, since before: MachineScene, _ outcome: Story.Outcome?
+    of machine: MachineScene, on side: Story.Side, since before: MachineScene,
+    _ outcome: Story.Outcome?
   ) -> MachinePicture {
     MachinePicture(
       name: machine.name, facts: machine.facts,
       domains: machine.domains.map { domain in
         let painter = DomainPainter(
-          domain, before: before.domains[domain: domain.id], of: machine.name, outcome)
+          domain, before: before.domains[domain: domain.id], of: machine.name, on: side, outcome)
         return painter.picture(slots.ranges(of: domain.id, in: machine.name))
       })
   }
@@ -64,7 +68,8 @@ extension DomainPicture {
   init(
     _ domain: DomainScene, before: DomainScene, of machine: String, _ outcome: Story.Outcome?
   ) {
-    let painter = DomainPainter(domain, before: before, of: machine, outcome)
+    let painter = DomainPainter(
+      domain, before: before, of: machine, on: Story.Side(name: ""), outcome)
     self = painter.picture(SlotTable.ranges(of: [before.strip, domain.strip]))
   }
 }
@@ -75,10 +80,13 @@ private struct DomainPainter {
   let before: DomainScene
   let lost: Set<UInt64>
   let findings: [Story.Finding]
+  let side: Story.Side
 
   init(
-    _ domain: DomainScene, before: DomainScene, of machine: String, _ outcome: Story.Outcome?
+    _ domain: DomainScene, before: DomainScene, of machine: String, on side: Story.Side,
+    _ outcome: Story.Outcome?
   ) {
+    self.side = side
     self.domain = domain
     self.before = before
     lost = Set(
@@ -119,7 +127,8 @@ private struct DomainPainter {
         || (finding.mfn != nil && finding.mfn == now?.content.mfn?.rawValue)
     }
     return SlotPicture(
-      range: range, shown: shown, mark: mark, tag: tag, isBroken: isBroken, region: region?.name,
+      range: range, shown: shown, mark: mark, tag: tag, isKnown: side.knows(range),
+      isBroken: isBroken, region: region?.name,
       gap: end.map { range.lowerBound - $0 } ?? 0)
   }
 

@@ -13,6 +13,7 @@ package struct StepPicture: Sendable {
 
 package struct SidePicture: Sendable {
   package let name: String
+  package let isRecorded: Bool
   package let outcome: Story.Outcome?
   package let machines: [MachinePicture]
 }
@@ -52,6 +53,8 @@ package struct SlotPicture: Sendable {
   package let mark: Mark
   /// What is written below it.
   package let tag: String
+  /// Whether anything is known of it.
+  package let isKnown: Bool
   /// Whether a violation is about it.
   package let isBroken: Bool
   /// The region that begins here.
@@ -95,6 +98,9 @@ package struct FramePicture: Sendable {
 }
 
 extension SlotPicture {
+  /// What is written in it.
+  package var title: String { shown?.title ?? (isKnown ? "empty" : "not recorded") }
+
   /// What `shown` is called, with how many pages where that is not one.
   package var detail: String {
     guard let shown else { return "" }

@@ -45,7 +45,7 @@ package struct LevelPlot: Sendable {
     let top = 56 + 17 * violations.count
     let bottom = top + Self.height
     svg.rect("paper", x: 0, y: 0, width: width, height: bottom + 56, radius: 0)
-    for (number, line) in SVG.wrapped(title, at: width / 8, lines: 2).enumerated() {
+    for (number, line) in SVG.wrapped(title, at: width / 9, lines: 2).enumerated() {
       svg.text(number == 0 ? "side" : "soft", line, x: 20, y: 26 + number * 17)
     }
     for decade in 0...decades {

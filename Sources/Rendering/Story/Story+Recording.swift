@@ -22,7 +22,9 @@ extension Story {
     self.init(
       title: title,
       sides: [
-        Side(name: "Xen \(start.header.release)", isRecorded: true),
+        Side(
+          name: "Xen \(start.header.release)", isRecorded: true,
+          window: Set(start.header.window.map(\.rawValue))),
         Side(name: replay.machine.configuration.variantName),
       ])
     var xen = RecordedScene(start.header)

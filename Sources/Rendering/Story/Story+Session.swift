@@ -23,7 +23,9 @@ extension Story {
           MachineConfiguration(preset: .default), about: machine,
           variant.overridden(by: settings), memory: nil, provisions: provisions), budget)
     }
-    if tellers.isEmpty { tellers = [Teller(ExperimentSide(settings, provisions: provisions), budget)] }
+    if tellers.isEmpty {
+      tellers = [Teller(ExperimentSide(settings, provisions: provisions), budget)]
+    }
     let told = settings.map { "+\($0)" }.joined()
     self.init(
       title: title,

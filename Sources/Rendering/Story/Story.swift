@@ -8,6 +8,10 @@ package struct Story: Sendable {
     package internal(set) var name: String
     /// Whether it is real Xen, of which only a recording is known.
     package var isRecorded = false
+    /// The guest frames that are known of it; `nil` for all.
+    package var window: Set<UInt64>?
+
+    func knows(_ range: Range<UInt64>) -> Bool { window?.contains(range.lowerBound) ?? true }
   }
 
   /// A request, and what came of it on each side.

@@ -3,7 +3,7 @@ import Jansson
 
 /// A story as its page has it: short, and safe within an HTML element.
 struct StoryJSON: ~Copyable {
-  private var writer = JSONWriter()
+  var writer = JSONWriter()
   /// Texts that were written before, by number, so that each is in the page once.
   private var numbers: [String: Int] = [:]
   private var texts: [String] = []
@@ -33,13 +33,17 @@ struct StoryJSON: ~Copyable {
     return text
   }
 
-  private mutating func write(_ story: Story) {
+  mutating func write(_ story: Story) {
     writer.beginObject()
     string("title", story.title)
     array("sides", story.sides) { json, side in
       json.writer.beginObject()
       json.string("name", side.name)
       json.flag("recorded", side.isRecorded)
+      if let window = side.window {
+        json.writer.key("window")
+        json.numbers(window.sorted())
+      }
       json.writer.endObject()
     }
     array("slots", SlotTable(story).machines) { json, machine in json.slots(machine) }
@@ -49,7 +53,7 @@ struct StoryJSON: ~Copyable {
     writer.endObject()
   }
 
-  private mutating func slots(_ machine: SlotTable.Machine) {
+  mutating func slots(_ machine: SlotTable.Machine) {
     writer.beginObject()
     string("machine", machine.name)
     array("domains", machine.domains) { json, domain in
@@ -63,7 +67,7 @@ struct StoryJSON: ~Copyable {
     writer.endObject()
   }
 
-  private mutating func step(_ step: Story.Step) {
+  mutating func step(_ step: Story.Step) {
     writer.beginObject()
     integer("line", step.line)
     if !step.notes.isEmpty {
@@ -86,7 +90,7 @@ struct StoryJSON: ~Copyable {
     writer.endObject()
   }
 
-  private mutating func outcome(_ outcome: Story.Outcome) {
+  mutating func outcome(_ outcome: Story.Outcome) {
     writer.beginObject()
     if outcome.answer != "ok" { shared("answer", outcome.answer) }
     flag("failed", outcome.isFailure)
@@ -126,7 +130,7 @@ struct StoryJSON: ~Copyable {
     writer.endObject()
   }
 
-  private mutating func finding(_ finding: Story.Finding) {
+  mutating func finding(_ finding: Story.Finding) {
     writer.beginObject()
     shared("property", finding.property)
     string("message", finding.message)
@@ -140,131 +144,20 @@ struct StoryJSON: ~Copyable {
   }
 }
 
-/// What is different in a scene.
-extension StoryJSON {
-  private mutating func machine(_ change: MachineChange) {
-    writer.beginObject()
-    shared("name", change.name)
-    flag("gone", change.isGone)
-    if let facts = change.facts {
-      shared("variant", facts.variant)
-      if let panic = facts.panic { string("panic", panic) }
-    }
-    if !change.domains.isEmpty {
-      array("domains", change.domains) { json, domain in json.domain(domain) }
-    }
-    writer.endObject()
-  }
-
-  private mutating func domain(_ change: DomainChange) {
-    writer.beginObject()
-    integer("id", Int(change.id))
-    flag("gone", change.isGone)
-    if let facts = change.facts {
-      writer.key("facts")
-      self.facts(facts)
-    }
-    if !change.strip.removed.isEmpty {
-      writer.key("off")
-      numbers(change.strip.removed)
-    }
-    if !change.strip.added.isEmpty {
-      array("on", change.strip.added) { json, block in json.block(block) }
-    }
-    frames("grant", change.grant)
-    frames("status", change.status)
-    writer.endObject()
-  }
-
-  private mutating func facts(_ facts: DomainFacts) {
-    writer.beginObject()
-    flag("privileged", facts.isPrivileged)
-    integer("version", facts.version)
-    if let crash = facts.crash { string("crash", crash) }
-    if !facts.regions.isEmpty {
-      array("regions", facts.regions) { json, region in
-        json.writer.beginObject()
-        json.string("name", region.name)
-        json.shared("kind", region.kind)
-        json.integer("first", Int(region.first))
-        json.integer("count", Int(region.count))
-        json.writer.endObject()
-      }
-    }
-    if !facts.vcpus.isEmpty {
-      array("vcpus", facts.vcpus) { json, vcpu in
-        if let vcpu { json.writer.string(vcpu) } else { json.writer.null() }
-      }
-    }
-    writer.endObject()
-  }
-
-  /// First frame, how many, kind, title, detail, references, size of leaves, machine frame; what is
-  /// not known at the end is left out.
-  private mutating func block(_ block: Block) {
-    writer.beginArray()
-    writer.element()
-    writer.integer(Int64(block.first))
-    writer.element()
-    writer.integer(Int64(block.count))
-    for text in [block.kind.rawValue, block.title, block.detail] {
-      writer.element()
-      known(text)
-    }
-    writer.element()
-    if let references = block.references {
-      writer.integer(Int64(references))
-    } else {
-      writer.null()
-    }
-    writer.element()
-    if let size = block.leafSize { known(size) } else { writer.null() }
-    if let mfn = block.content.mfn {
-      writer.element()
-      writer.integer(Int64(mfn.rawValue))
-    }
-    writer.endArray()
-  }
-
-  private mutating func frames(_ name: StaticString, _ change: FrameListChange) {
-    guard !change.isEmpty else { return }
-    writer.key(name)
-    writer.beginObject()
-    if let count = change.count { integer("count", count) }
-    if !change.entries.isEmpty {
-      array("marks", change.entries) { json, entry in
-        json.writer.beginArray()
-        json.writer.element()
-        json.writer.integer(Int64(entry.frame))
-        json.writer.element()
-        if let tracked = entry.mark.tracked {
-          json.writer.integer(Int64(tracked.rawValue))
-        } else {
-          json.writer.null()
-        }
-        json.writer.element()
-        json.numbers(entry.mark.mappedAt.map(\.rawValue))
-        json.writer.endArray()
-      }
-    }
-    writer.endObject()
-  }
-}
-
 /// Members and elements.
 extension StoryJSON {
-  private mutating func string(_ name: StaticString, _ text: String) {
+  mutating func string(_ name: StaticString, _ text: String) {
     writer.key(name)
     writer.string(text)
   }
 
   /// A member whose text is told often: the number of the text.
-  private mutating func shared(_ name: StaticString, _ text: String) {
+  mutating func shared(_ name: StaticString, _ text: String) {
     writer.key(name)
     known(text)
   }
 
-  private mutating func known(_ text: String) {
+  mutating func known(_ text: String) {
     let number = numbers[text] ?? texts.count
     if number == texts.count {
       numbers[text] = number
@@ -273,19 +166,19 @@ extension StoryJSON {
     writer.integer(Int64(number))
   }
 
-  private mutating func integer(_ name: StaticString, _ value: Int) {
+  mutating func integer(_ name: StaticString, _ value: Int) {
     writer.key(name)
     writer.integer(Int64(value))
   }
 
   /// A member that is there only where it is true.
-  private mutating func flag(_ name: StaticString, _ value: Bool) {
+  mutating func flag(_ name: StaticString, _ value: Bool) {
     guard value else { return }
     writer.key(name)
     writer.boolean(true)
   }
 
-  private mutating func numbers(_ values: [UInt64]) {
+  mutating func numbers(_ values: [UInt64]) {
     writer.beginArray()
     for value in values {
       writer.element()
@@ -294,7 +187,7 @@ extension StoryJSON {
     writer.endArray()
   }
 
-  private mutating func array<Element>(
+  mutating func array<Element>(
     _ name: StaticString, _ elements: [Element], _ write: (inout StoryJSON, Element) -> Void
   ) {
     writer.key(name)

@@ -74,8 +74,9 @@ package struct TerminalPicture: Sendable {
       lines.append([])
       room = width
     }
+    let isFirst = room == width
     room -= size
-    lines[lines.count - 1] += (room + size == width ? [] : [Piece(text: " ", tone: .plain)]) + pieces
+    lines[lines.count - 1] += (isFirst ? [] : [Piece(text: " ", tone: .plain)]) + pieces
   }
 
   private func cell(_ slot: SlotPicture) -> [Piece] {

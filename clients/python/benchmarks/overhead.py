@@ -3,7 +3,8 @@
     P2MLAB_SERVER=... python clients/python/benchmarks/overhead.py [--calls N] [--rounds N]
 
 Both map and unmap one grant frame, on servers of their own, by turns, so that what else the machine does
-falls on both. Told are calls a second, the median of the rounds, and how much longer the client takes.
+falls on both. Told are calls a second, how much longer the client takes, and the same by the processor's
+time that this process takes for a call, without the server's: medians of the rounds.
 `batched` asks each call for its result, `read` for the effects in it too, which are made when they are
 asked for; the bare loop has parsed each reply into dictionaries, and makes nothing of them.
 """
@@ -16,7 +17,7 @@ import json
 import statistics
 import subprocess
 import time
-from typing import Any, Callable, Dict, List
+from typing import Any, Callable, Dict, List, Tuple
 
 from p2mlab import GFN, AsyncP2MLab, P2MLab
 from p2mlab.server import command
@@ -153,10 +154,16 @@ class Asyncio:
         self.loop.close()
 
 
-def seconds(work: Callable[[int], None], calls: int) -> float:
-    start = time.perf_counter()
+def seconds(work: Callable[[int], None], calls: int) -> Tuple[float, float]:
+    """How long the work took, and how long this process's processor."""
+    start, processor = time.perf_counter(), time.process_time()
     work(calls)
-    return time.perf_counter() - start
+    return time.perf_counter() - start, time.process_time() - processor
+
+
+def ratio(mine: List[float], bare: List[float]) -> float:
+    """How much more this is, round by round."""
+    return statistics.median(m / b for m, b in zip(mine, bare))
 
 
 def main() -> None:
@@ -166,16 +173,22 @@ def main() -> None:
     given = parser.parse_args()
     calls = max(1, given.calls // CHUNK) * CHUNK
     clients: Dict[str, Any] = {"bare": Bare(), "sync": Sync(), "asyncio": Asyncio()}
-    print(f"{'':10}{'client':10}{'calls/s':>10}{'longer than bare':>20}")
+    print(f"{'':10}{'client':8}{'calls/s':>10}{'longer':>9}{'CPU us/call':>13}{'more':>8}")
     for kind in ("ping_pong", "batched", "read"):
         times: Dict[str, List[float]] = {name: [] for name in clients}
+        processor: Dict[str, List[float]] = {name: [] for name in clients}
         for _ in range(given.rounds):
             for name, client in clients.items():
-                times[name].append(seconds(getattr(client, kind), calls))
+                took, used = seconds(getattr(client, kind), calls)
+                times[name].append(took)
+                processor[name].append(used)
         for name in clients:
-            ratios = [mine / bare for mine, bare in zip(times[name], times["bare"])]
             rate = calls / statistics.median(times[name])
-            print(f"{kind:10}{name:10}{rate:>10,.0f}{statistics.median(ratios):>19.2f}x")
+            used = statistics.median(processor[name]) / calls * 1e6
+            print(
+                f"{kind:10}{name:8}{rate:>10,.0f}{ratio(times[name], times['bare']):>8.2f}x"
+                f"{used:>13.1f}{ratio(processor[name], processor['bare']):>7.2f}x"
+            )
     for client in clients.values():
         client.close()
 

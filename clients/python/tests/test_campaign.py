@@ -89,19 +89,34 @@ def test_two_workers_find_the_same_as_one_process(client: Any, alone: bytes, tmp
     assert results.path.read_bytes() == alone
 
 
-def test_a_killed_workers_shard_is_done_again(client: Any, alone: bytes, tmp_path: pathlib.Path) -> None:
-    killed: List[str] = []
+GATED = """\
+#!/bin/sh
+# The server, but the first one to be started says who started it, and waits behind a gate.
+cd "$(dirname "$0")"
+echo $PPID > me.$$
+ln me.$$ worker 2>/dev/null && cat gate
+exec "$P2MLAB_SERVER" "$@"
+"""
 
-    def kill_the_busy_one(_: Shard) -> None:
-        if not killed:
-            pids = client.run(os.getpid)
-            busy = [worker for worker, keys in client.processing().items() if keys and worker in pids]
-            killed.append(busy[0])
-            os.kill(pids[busy[0]], signal.SIGKILL)
+
+def test_a_killed_workers_shard_is_done_again(client: Any, alone: bytes, tmp_path: pathlib.Path) -> None:
+    """One worker is in the midst of its first shard when the other one has done one, and is killed."""
+    server = tmp_path / "gated"
+    server.write_text(GATED)
+    server.chmod(0o755)
+    os.mkfifo(tmp_path / "gate")
+    done: List[Shard] = []
+
+    def kill_the_busy_one(shard: Shard) -> None:
+        done.append(shard)
+        if len(done) == 1:
+            os.kill(int((tmp_path / "worker").read_text()), signal.SIGKILL)
 
     results = Results(tmp_path / "results.jsonl")
-    assert cluster.run(client, SHARDS, results, on_result=kill_the_busy_one) == []
-    assert killed
+    failed = cluster.run(client, SHARDS, results, server=str(server), on_result=kill_the_busy_one)
+    os.close(os.open(tmp_path / "gate", os.O_WRONLY))
+    assert failed == []
+    assert sorted(shard.key for shard in done) == sorted(shard.key for shard in SHARDS)
     assert results.path.read_bytes() == alone
 
 
@@ -115,6 +130,17 @@ def test_the_program_can_be_shipped(client: Any, alone: bytes, tmp_path: pathlib
         return [path.name for path in pathlib.Path(dask_worker.local_directory).glob("p2mlab-*")]
 
     assert {len(names) for names in client.run(programs).values()} == {1}
+
+
+def test_the_command_works_on_a_cluster_that_is_there(
+    client: Any, tmp_path: pathlib.Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    results = tmp_path / "results.jsonl"
+    plan = "--preset xen-4.17 --kind random --seeds 0:2 --window 2x1x1 --property no-collateral-removal"
+    arguments = [*plan.split(), "--scheduler", client.scheduler.address, "--results", str(results)]
+    assert campaign(*arguments) == 0
+    assert "xen-4.17  2x1x1   default   -         20                nothing" in capsys.readouterr().out
+    assert len(results.read_text().splitlines()) == 2
 
 
 def test_a_shard_without_a_server_fails_alone(client: Any, tmp_path: pathlib.Path) -> None:

@@ -54,7 +54,7 @@ Outcome.__name__
         text=True,
     )
     assert ran.returncode == 0, ran.stderr
-    out = ran.stdout.replace(">>> ", "").split()
+    out = ran.stdout.split()
     assert out == ["1", "0x38000", "'xen-4.17'", "'Outcome'"]
     assert "HypercallError: ESRCH: there is no domain 2" in ran.stderr
 

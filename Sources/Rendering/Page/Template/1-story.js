@@ -144,6 +144,8 @@ class Side {
     this.number = number;
     this.name = story.sides[number].name;
     this.isRecorded = !!story.sides[number].recorded;
+    const window = story.sides[number].window;
+    this.window = window ? new Set(window) : null;
     this.machines = new Map();
     this.position = 0;
     this.undo = [];

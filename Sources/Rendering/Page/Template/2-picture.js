@@ -79,10 +79,11 @@ const label = (block, size) => {
   return parts.join(" ");
 };
 
-const spoken = (state) => {
+const spoken = (state, context) => {
   const place = state.size > 1
     ? hex(state.first) + " to " + hex(state.first + state.size - 1) : hex(state.first);
-  const parts = [place + ": " + label(state.block, state.size)];
+  const isKnown = state.block || context.knows(state.first);
+  const parts = [place + ": " + (isKnown ? label(state.block, state.size) : "not recorded")];
   if (state.block && state.block.references !== null) {
     parts.push(plural(state.block.references, "reference"));
   }
@@ -108,7 +109,7 @@ const makeCell = (domain, slot, context) => {
   cell.setAttribute("aria-setsize", domain.slots.length);
   cell.dataset.slot = slot;
   cell.dataset.gfn = hex(state.first);
-  cell.append(make("span", "hidden", spoken(state)));
+  cell.append(make("span", "hidden", spoken(state, context)));
   const seen = make("div", "seen");
   seen.setAttribute("aria-hidden", "true");
   const gap = slot > 0
@@ -137,7 +138,7 @@ const makeCell = (domain, slot, context) => {
       body.append(badge);
     }
   } else {
-    body.append(make("span", "name", "empty"));
+    body.append(make("span", "name", context.knows(state.first) ? "empty" : "not recorded"));
   }
   box.append(body);
   for (const tag of state.tags) box.append(make("span", "tag", tag));

@@ -16,7 +16,7 @@ const contextsOf = (side, step) => {
     const was = before.get(machine.name + "/" + domain.id);
     const context = {
       before: was ? was.slots : new Map(), marks: was ? was.marks : new Map(), lost: new Set(),
-      frames: new Set(),
+      frames: new Set(), knows: (first) => !side.window || side.window.has(first),
       broken: { gfns: new Set(), mfns: new Set(), frames: new Set() }, focus: undefined,
     };
     for (const [name, id, gfn] of outcome.lost || []) {

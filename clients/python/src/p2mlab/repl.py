@@ -105,8 +105,10 @@ def run(server: Optional[Server] = None, preset: Optional[Preset] = None) -> int
         greeting = (
             f"{lab.info.name} {lab.info.version}: m models {lab.main.machine_get().preset}, lab is its server"
         )
+        if not sys.stdin.isatty():
+            greeting = sys.ps1 = sys.ps2 = ""
         try:
-            console.interact(greeting if sys.stdin.isatty() else "", exitmsg="")
+            console.interact(greeting, exitmsg="")
         except SystemExit as end:
             return int(end.code or 0)
     return 0

@@ -23,8 +23,8 @@ _scan: Any = json.JSONDecoder().scan_once  # type: ignore[attr-defined]
 
 def _quick_encoder() -> Callable[[Any], str]:
     """CPython's encoder, kept: `JSONEncoder.encode` makes a new one each time, which takes longer."""
-    make: Any = json.encoder.c_make_encoder
-    string: Any = json.encoder.encode_basestring_ascii  # type: ignore[attr-defined]
+    make: Any = json.encoder.c_make_encoder  # type: ignore[attr-defined]
+    string: Any = json.encoder.encode_basestring_ascii
     encoder = make(None, json.JSONEncoder().default, string, None, ":", ",", False, False, False)
 
     def encode(value: Any) -> str:

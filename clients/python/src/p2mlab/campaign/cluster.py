@@ -93,8 +93,9 @@ def run(
         ): shard
         for shard in results.missing(shards)
     }
+    bar = threading.Thread(target=progress, args=(list(futures),), daemon=True)
     if shows_progress and futures:
-        threading.Thread(target=progress, args=(list(futures),), daemon=True).start()
+        bar.start()
     failed = []
     completed: Callable[..., Iterator[Any]] = as_completed
     for future in completed(list(futures)):
@@ -107,4 +108,6 @@ def run(
         else:
             failed.append((shard, error))
     results.write(shards)
+    if bar.ident is not None:
+        bar.join(1.0)  # It clears its line.
     return failed
