@@ -82,30 +82,31 @@ Emacs becomes slow with many overlays."
   "The servers by name, once they were needed.
 Exploring may take minutes, and has one of its own.")
 
-(defun p2mlab--connect ()
-  "Start a server."
+(defun p2mlab--connect (name)
+  "Start a server called NAME; no two that run at once have the same.
+jsonrpc.el has buffers by that name."
   (unless (executable-find p2mlab-program)
     (user-error "`%s' is not executable; set `p2mlab-program'" p2mlab-program))
   (make-instance
    'p2mlab--connection
-   :name "p2mlab"
+   :name name
    :events-buffer-scrollback-size 0
    :notification-dispatcher #'p2mlab--notified
    :process (lambda ()
               (make-process
-               :name "p2mlab"
+               :name name
                :command `(,p2mlab-program "serve" ,@p2mlab-serve-arguments)
                :connection-type 'pipe
                :coding 'utf-8-emacs-unix
                :noquery t
-               :stderr (get-buffer-create "*p2mlab stderr*")))))
+               :stderr (get-buffer-create (format "*%s stderr*" name))))))
 
 (defun p2mlab--server (name)
   "The server NAME; another one where it has died."
   (let ((server (alist-get name p2mlab--servers)))
     (if (and server (jsonrpc-running-p server))
         server
-      (setf (alist-get name p2mlab--servers) (p2mlab--connect)))))
+      (setf (alist-get name p2mlab--servers) (p2mlab--connect (format "p2mlab %s" name))))))
 
 (defun p2mlab--notified (_connection method params)
   "Show the progress in PARAMS, where METHOD is about that."
@@ -126,16 +127,17 @@ Exploring may take minutes, and has one of its own.")
               (concat ": " (car (last (split-string said "\n"))))))))
 
 (defvar-local p2mlab--task nil
-  "What the buffer waits for: a cons of the server and the request's id.")
+  "What the buffer waits for: a cons of the server and the request's id.
+The id is nil until the request is sent.")
 
 (defun p2mlab--ask (method params answer)
   "Ask the server METHOD with PARAMS, and call ANSWER with the result.
 What the buffer still waits for is cancelled.  ANSWER is called in this
 buffer, if it is still there; an error is told in one sentence."
-  (let ((server (p2mlab--server (if (eq method 'explore.run) 'explorer 'runner)))
-        (buffer (current-buffer))
-        (task (list nil)))
-    (when (and p2mlab--task (jsonrpc-running-p (car p2mlab--task)))
+  (let* ((server (p2mlab--server (if (eq method 'explore.run) 'explorer 'runner)))
+         (buffer (current-buffer))
+         (task (list server)))
+    (when (and (cdr p2mlab--task) (jsonrpc-running-p (car p2mlab--task)))
       (jsonrpc-notify (car p2mlab--task) '$/cancelRequest (list :id (cdr p2mlab--task))))
     (setq p2mlab--task task)
     (cl-flet ((finish (act)
@@ -152,9 +154,7 @@ buffer, if it is still there; an error is told in one sentence."
                              (message "p2mlab: %s"
                                       (if (jsonrpc-running-p server) message
                                         (p2mlab--epitaph server))))))))
-    (when (eq p2mlab--task task)
-      (setcar task server)
-      (setcdr task (p2mlab--last-id server)))))
+    (setcdr task (p2mlab--last-id server))))
 
 (defun p2mlab--ask-session (method params end answer)
   "Ask METHOD with PARAMS about the session up to END, and call ANSWER.

@@ -262,7 +262,7 @@
     (p2mlab-stop)))
 
 (ert-deftest p2mlab-a-cancelled-request-is-answered-so ()
-  (let ((server (p2mlab--connect))
+  (let ((server (p2mlab--connect "p2mlab test"))
         code)
     (jsonrpc-async-request server 'explore.run
                            '(:preset "xen-4.17" :gfns 14 :frames 10 :foreignPages 10
@@ -374,7 +374,7 @@ EXPECTED has hash tables for objects.  PATH is where both stand."
 (defun p2mlab-tests--play (file)
   "Play the session in FILE through a connection of its own.
 Batches, which the transport does not send, go message by message."
-  (let ((server (p2mlab--connect))
+  (let ((server (p2mlab--connect "p2mlab test"))
         (sent 0) (got nil) (expected nil))
     (with-temp-buffer
       (insert-file-contents file)

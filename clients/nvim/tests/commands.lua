@@ -43,6 +43,8 @@ T["a preset counts whatever the session says, and is kept for the state"] = func
   assert(#vim.diagnostic.get(bufnr) > 0)
   vim.cmd("P2MLab state")
   eventually("the state", function() return project.state()[2] == "machine main: xen-4.14" end)
+  vim.cmd("1,$P2MLab run")
+  matches("[1-9]%d* violations", project.next_message())
   vim.cmd("P2MLab run")
   equal("p2mlab: 13 replies, 0 differences, 0 violations", project.next_message())
 end

@@ -1,6 +1,5 @@
--- Runs the suites named on the command line: nvim --headless -u NONE -l is newer than 0.7.2, so
---   nvim --headless -u NONE --cmd 'set rtp^=clients/nvim' -S tests/run.lua
--- Each suite is a table of sentences and functions. Exits with 1 where one does not hold.
+-- Runs the suites: nvim --headless -u NONE --cmd 'set rtp^=...' -S tests/run.lua, as ../test does. Each is a
+-- table of sentences and the functions that check them. Exits with 1 where one does not hold.
 
 local here = vim.fn.fnamemodify(debug.getinfo(1, "S").source:sub(2), ":p:h")
 package.path = here .. "/?.lua;" .. package.path

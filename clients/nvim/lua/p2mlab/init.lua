@@ -71,10 +71,11 @@ local function ask_session(bufnr, method, params, count, answer)
 end
 
 --- Runs the session, and shows what came of lines `first` to `last`; all before them is carried out too.
---- @param preset string|nil the release to follow, whatever the session says; kept for the buffer
+--- @param preset string|nil the release to follow, whatever the session says; kept until all of the buffer is
+--- run without one
 function M.run(bufnr, preset, first, last)
-  vim.b[bufnr].p2mlab_preset = preset
-  ask_session(bufnr, "session.run", { preset = preset }, last and session.step_end(bufnr, last), function(result)
+  if preset or not last then vim.b[bufnr].p2mlab_preset = preset end
+  ask_session(bufnr, "session.run", { preset = vim.b[bufnr].p2mlab_preset }, last and session.step_end(bufnr, last), function(result)
     show.tell(show.run(bufnr, result, first or 1))
   end)
 end

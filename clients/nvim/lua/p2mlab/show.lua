@@ -35,7 +35,7 @@ end
 
 --- Shows what is wrong at a line, and adds it to the diagnostics.
 local function find_fault(bufnr, found, line, severity, message)
-  for text in vim.gsplit(message, "\n", true) do
+  for text in vim.gsplit(message, "\n") do
     annotate(bufnr, line, { "  ! " .. text, "P2MLabViolation" })
   end
   table.insert(found, {
