@@ -5,9 +5,10 @@ SWIFT ?= swift
 APT = $(if $(filter 0,$(shell id -u)),,sudo) apt-get
 P2MLAB = .build/release/p2mlab
 VENV = .build/venv
+BROWSER_VENV = .build/browser-venv
 STORY = examples/stale-frame
 
-.PHONY: all demo test test-protocol test-clients robustness lint format sessions protocol findings actors matrix \
+.PHONY: all demo test test-protocol test-clients test-browser page pictures robustness lint format sessions protocol findings actors matrix \
   proposal-cost conformance setup clean
 
 all: $(P2MLAB)
@@ -41,6 +42,17 @@ robustness: $(P2MLAB)
 test-protocol: $(VENV)
 	$(VENV)/bin/python protocol/validate.py
 
+# The page that `p2mlab render` makes, in Debian's Chromium; it installs what it needs.
+test-browser: $(P2MLAB) $(BROWSER_VENV)
+	@command -v chromium >/dev/null || { \
+	  echo "installing chromium" >&2; \
+	  $(APT) update -qq && $(APT) install -y -qq chromium; } 1>&2
+	P2MLAB="$(abspath $(P2MLAB))" $(BROWSER_VENV)/bin/python Tests/browser/test_page.py
+
+# The pictures of the documents; they are what their script makes.
+pictures: $(P2MLAB)
+	docs/make-pictures
+
 # Each client's own suite, against the release program; it installs what it needs.
 test-clients: $(P2MLAB)
 	@for suite in clients/*/test; do \
@@ -62,6 +74,12 @@ actors:
 	.ci/embed-actors > .build/BuiltInActors.swift
 	mv .build/BuiltInActors.swift Sources/P2MProtocol/Actors/BuiltInActors.swift
 
+# The template of the page, within the program.
+page:
+	mkdir -p .build
+	.ci/embed-page > .build/PageTemplate.swift
+	mv .build/PageTemplate.swift Sources/Rendering/Page/PageTemplate.swift
+
 # What each release loses; the exit code 1 says that some do.
 matrix: $(P2MLAB)
 	$(P2MLAB) scenario --markdown examples/scenarios/boot.json > docs/matrix.md || test $$? -eq 1
@@ -71,6 +89,13 @@ $(VENV):
 	  $(APT) update -qq && $(APT) install -y -qq python3-venv; } 1>&2
 	python3 -m venv $@
 	$@/bin/pip install --quiet --disable-pip-version-check openrpc==11.1.1 jsonschema || { \
+	  rm -rf $@; exit 1; }
+
+$(BROWSER_VENV):
+	python3 -c 'import ensurepip' 2>/dev/null || { \
+	  $(APT) update -qq && $(APT) install -y -qq python3-venv; } 1>&2
+	python3 -m venv $@
+	$@/bin/pip install --quiet --disable-pip-version-check playwright axe-playwright-python || { \
 	  rm -rf $@; exit 1; }
 
 lint:
