@@ -9,7 +9,7 @@ package enum PageTemplate {
     <head>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
-    <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'sha256-KEyDMNpuDAHxYFLp5dASDSvyDpIcTHDQ8KUr3hEBwgU='; style-src 'sha256-18mEiZxKwUGgTfDPYFy8vrfSjgQxoiMqWfpU+gLgYQE='; base-uri 'none'; form-action 'none'">
+    <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'sha256-KEyDMNpuDAHxYFLp5dASDSvyDpIcTHDQ8KUr3hEBwgU='; style-src 'sha256-mfVTtY1douL9pIMVGNV5xc2wTK6+A7uNSPgXz4fPZiU='; base-uri 'none'; form-action 'none'">
     <meta name="color-scheme" content="light dark">
     <meta name="generator" content="p2mlab render">
     <title>{{title}}</title>
@@ -189,7 +189,7 @@ package enum PageTemplate {
     .answer.is-failed { color: var(--alarm); }
     .machine-name, .nothing { color: var(--soft); font-size: 0.92rem; margin-bottom: 0.4rem; }
     .dead { color: var(--alarm); background: var(--alarm-soft); border: 2px solid currentColor; border-radius: 10px; padding: 0.6rem 0.9rem; font-weight: 650; margin-bottom: 0.7rem; }
-    .machine.is-dead .domain { filter: grayscale(0.9); opacity: 0.8; }
+    .machine.is-dead .drawing { filter: grayscale(1); }
     .domain { background: var(--card); border: 1px solid var(--line); border-radius: 12px; padding: 0.75rem 0.9rem 0.9rem; margin-bottom: 0.9rem; }
     .domain h3 { font-size: 0.98rem; display: flex; flex-wrap: wrap; gap: 0.3rem 0.7rem; align-items: center; }
     .badges { display: inline-flex; flex-wrap: wrap; gap: 0.3rem; }
