@@ -9,7 +9,7 @@ package enum PageTemplate {
     <head>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
-    <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'sha256-KEyDMNpuDAHxYFLp5dASDSvyDpIcTHDQ8KUr3hEBwgU='; style-src 'sha256-mfVTtY1douL9pIMVGNV5xc2wTK6+A7uNSPgXz4fPZiU='; base-uri 'none'; form-action 'none'">
+    <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'sha256-KEyDMNpuDAHxYFLp5dASDSvyDpIcTHDQ8KUr3hEBwgU='; style-src 'sha256-yfB7Oe1zfdqmUrUcnD6FhjTgygsRmtWohhKKTYFJfxM='; base-uri 'none'; form-action 'none'">
     <meta name="color-scheme" content="light dark">
     <meta name="generator" content="p2mlab render">
     <title>{{title}}</title>
@@ -200,10 +200,10 @@ package enum PageTemplate {
     .lock { display: inline-block; margin-left: 0.5rem; padding: 0 0.4rem; border: 1.5px solid var(--status-edge); border-radius: 6px; font-weight: 600; font-size: 0.85rem; }
 
     .drawing { position: relative; margin-top: 0.5rem; }
-    .strip { display: grid; grid-template-columns: repeat(auto-fill, minmax(7.4rem, 9.4rem)); gap: 0.5rem 0; }
+    .strip { display: grid; grid-template-columns: repeat(auto-fill, minmax(7.4rem, 1fr)); gap: 0.5rem 0; }
     .strip.is-window { display: block; position: relative; height: min(21rem, 55vh); overflow-y: auto; border: 1px solid var(--line); border-radius: 8px; }
     .strip.is-window .cell { position: absolute; width: 8.4rem; }
-    .cell { position: relative; padding: 0.15rem 0.2rem 0.15rem 1.2rem; min-width: 0; }
+    .cell { position: relative; padding: 0.15rem 0.2rem 0.15rem 1.2rem; min-width: 0; max-width: 9.8rem; }
     .gap { position: absolute; left: 0; top: 2.7rem; color: var(--soft); font-size: 1rem; line-height: 1; width: 1.2rem; text-align: center; }
     .gap small { display: block; font-size: 0.6rem; font-variant-numeric: tabular-nums; }
     .gfn { display: block; font-size: 0.78rem; color: var(--soft); white-space: nowrap; overflow: hidden; text-overflow: ellipsis; border-top: 3px solid transparent; padding-top: 0.1rem; }
@@ -335,6 +335,7 @@ package enum PageTemplate {
       .player, nav, footer, .skip { display: none; }
       .body { display: block; }
       .domain { break-inside: avoid; }
+      .face { animation: none !important; }
       .face, .tag, .chip { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
     }
     """##
