@@ -5,10 +5,11 @@ SWIFT ?= swift
 APT = $(if $(filter 0,$(shell id -u)),,sudo) apt-get
 P2MLAB = .build/release/p2mlab
 VENV = .build/venv
+BROWSER_VENV = .build/browser-venv
 STORY = examples/stale-frame
 
-.PHONY: all demo test test-protocol test-clients test-lsp robustness lint format sessions protocol findings \
-  actors matrix proposal-cost conformance bench-check bench-counts setup clean
+.PHONY: all demo test test-protocol test-clients test-browser test-lsp page pictures robustness lint format \
+  sessions protocol findings actors matrix proposal-cost conformance bench-check bench-counts setup clean
 
 all: $(P2MLAB)
 
@@ -40,6 +41,17 @@ robustness: $(P2MLAB)
 # The generated documents, seen by the tools of their standards.
 test-protocol: $(VENV)
 	$(VENV)/bin/python protocol/validate.py
+
+# The page that `p2mlab render` makes, in Debian's Chromium; it installs what it needs.
+test-browser: $(P2MLAB) $(BROWSER_VENV)
+	@command -v chromium >/dev/null || { \
+	  echo "installing chromium" >&2; \
+	  $(APT) update -qq && $(APT) install -y -qq chromium; } 1>&2
+	P2MLAB="$(abspath $(P2MLAB))" $(BROWSER_VENV)/bin/python Tests/browser/test_page.py
+
+# The pictures of the documents; they are what their script makes.
+pictures: $(P2MLAB)
+	docs/make-pictures
 
 # Each client's own suite, against the release program; it installs what it needs. So does examples/ci.
 test-clients: $(P2MLAB)
@@ -79,6 +91,12 @@ actors:
 	.ci/embed-actors > .build/BuiltInActors.swift
 	mv .build/BuiltInActors.swift Sources/P2MProtocol/Actors/BuiltInActors.swift
 
+# The template of the page, within the program.
+page:
+	mkdir -p .build
+	.ci/embed-page > .build/PageTemplate.swift
+	mv .build/PageTemplate.swift Sources/Rendering/Page/PageTemplate.swift
+
 # What each release loses; the exit code 1 says that some do.
 matrix: $(P2MLAB)
 	$(P2MLAB) scenario --markdown examples/scenarios/boot.json > docs/matrix.md || test $$? -eq 1
@@ -88,6 +106,13 @@ $(VENV):
 	  $(APT) update -qq && $(APT) install -y -qq python3-venv; } 1>&2
 	python3 -m venv $@
 	$@/bin/pip install --quiet --disable-pip-version-check openrpc==11.1.1 jsonschema || { \
+	  rm -rf $@; exit 1; }
+
+$(BROWSER_VENV):
+	python3 -c 'import ensurepip' 2>/dev/null || { \
+	  $(APT) update -qq && $(APT) install -y -qq python3-venv; } 1>&2
+	python3 -m venv $@
+	$@/bin/pip install --quiet --disable-pip-version-check playwright axe-playwright-python || { \
 	  rm -rf $@; exit 1; }
 
 lint:

@@ -71,7 +71,9 @@ let package = Package(
       name: "P2MProtocolTests", dependencies: ["ProtocolEmitter"], swiftSettings: strict),
     .testTarget(
       name: "LanguageServerTests", dependencies: ["LanguageServer"], swiftSettings: strict),
-    .testTarget(name: "RenderingTests", dependencies: ["Rendering"], swiftSettings: strict),
+    .testTarget(
+      name: "RenderingTests", dependencies: ["Rendering"], exclude: ["Goldens"],
+      swiftSettings: strict),
     .testTarget(name: "p2mlabTests", dependencies: ["p2mlab"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]

@@ -78,6 +78,7 @@ import Testing
     #expect(outcome.verdict == .holds)
     #expect(outcome.states == 16)
     #expect(outcome.depth == 7)
+    #expect(outcome.levels == [1, 2, 3, 2, 2, 2, 2, 2])
   }
 
   @Test func everyWidthOfStatesIsSearchedAlike() {

@@ -68,7 +68,10 @@ import Testing
   @Test(arguments: [
     ("{\n", "-:1: not JSON"),
     ("", "-: there is no request in it"),
-    (#"{"jsonrpc":"2.0","id":1,"method":"explore.run"}"# + "\n", "'explore.run' carries out requests"),
+    (
+      #"{"jsonrpc":"2.0","id":1,"method":"explore.run"}"# + "\n",
+      "'explore.run' carries out requests"
+    ),
     (#"{"format":"xen-trace/1","xen":"4.16.7"}"#, "'caller' is none of"),
   ])
   func filesThatCannotBeDrawnExitWith2(text: String, complaint: String) throws {

@@ -46,6 +46,14 @@ def _cannot_run(error):
     return CANNOT_RUN
 
 
+def say_how_to_see(recording, preset):
+    """Says how a kept recording is drawn, Xen beside the model; or how to keep it."""
+    chosen = f" --presets {preset}" if preset else ""
+    kept = recording or "FILE"
+    before = "" if recording else "--out FILE keeps the recording; then "
+    print(f"see it: {before}p2mlab render {kept}{chosen} -o story.html")
+
+
 def show(machine, result, lines, preset, text):
     """Prints a shrunk history, an operation a line with what Xen answered, and as a session."""
     print(text)

@@ -55,7 +55,7 @@ struct DomainDrawing {
     var inner = SVG()
     var y = top + 24
     inner.text("domain", "Domain \(domain.id)", x: x + Self.padding, y: y)
-    inner.text("soft", badges, x: x + Self.padding + 84, y: y)
+    inner.text("soft", fitting(badges, from: 84), x: x + Self.padding + 84, y: y)
     y += 8
     y = notices(in: &inner, at: x + Self.padding, y)
     for (number, slot) in slots.enumerated() {
@@ -88,15 +88,25 @@ struct DomainDrawing {
   private func notices(in svg: inout SVG, at x: Int, _ start: Int) -> Int {
     var y = start
     if let crash = domain.facts.crash {
-      svg.text("line alarm", "\u{2716} Xen crashed this domain: \(crash)", x: x, y: y + 16)
-      y += 22
+      let text = "\u{2716} Xen crashed this domain: \(crash)"
+      for line in SVG.wrapped(text, at: (width - 2 * Self.padding) * 10 / 80, lines: 3) {
+        svg.text("line alarm", line, x: x, y: y + 16)
+        y += 19
+      }
+      y += 3
     }
     for (number, vcpu) in domain.facts.vcpus.enumerated() {
       svg.rect(vcpu == nil ? "vcpu idle" : "vcpu", x: x, y: y + 3, width: 10, height: 14, radius: 2)
-      svg.text("line", "vCPU \(number)  \(vcpu ?? "idle")", x: x + 18, y: y + 15)
+      let text = fitting("vCPU \(number)  \(vcpu ?? "idle")", from: 18)
+      svg.text("line", text, x: x + 18, y: y + 15)
       y += 20
     }
     return y
+  }
+
+  /// As much of a text as a line has room for that begins so far on the right.
+  private func fitting(_ text: String, from x: Int) -> String {
+    SVG.wrapped(text, at: (width - 2 * Self.padding - x) * 10 / 70, lines: 1).first ?? ""
   }
 
   private mutating func draw(_ slot: SlotPicture, in svg: inout SVG, at x: Int, _ y: Int) {

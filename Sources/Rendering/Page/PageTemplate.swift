@@ -9,7 +9,7 @@ package enum PageTemplate {
     <head>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
-    <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'sha256-Piw7pn+Q6j5PGJBzZ8h9GD8G9zr5iwcJQpB8cxjZY2g='; style-src 'sha256-xzCDM79aGEPA53LYvonzxOpD5bDLJwy/7ZMiMNxohKg='; base-uri 'none'; form-action 'none'">
+    <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'sha256-KEyDMNpuDAHxYFLp5dASDSvyDpIcTHDQ8KUr3hEBwgU='; style-src 'sha256-yfB7Oe1zfdqmUrUcnD6FhjTgygsRmtWohhKKTYFJfxM='; base-uri 'none'; form-action 'none'">
     <meta name="color-scheme" content="light dark">
     <meta name="generator" content="p2mlab render">
     <title>{{title}}</title>
@@ -21,7 +21,7 @@ package enum PageTemplate {
       <h1 id="title"></h1>
       <p id="subtitle"></p>
     </header>
-    <div class="player" role="group" aria-label="Steps">
+    <section class="player" aria-label="Steps">
       <div class="buttons">
         <button type="button" id="first" aria-label="First step" title="First (Home)"><svg viewBox="0 0 20 20" aria-hidden="true"><path d="M4 4v12M16 4l-9 6 9 6z"/></svg></button>
         <button type="button" id="previous" aria-label="Previous step" title="Previous (&larr;)"><svg viewBox="0 0 20 20" aria-hidden="true"><path d="M13 4l-8 6 8 6z"/></svg></button>
@@ -46,7 +46,7 @@ package enum PageTemplate {
           <button type="button" id="next-difference" aria-label="Next difference" title="Next difference (d)">&rsaquo;</button>
         </span>
       </div>
-    </div>
+    </section>
     <div id="announcer" class="hidden" role="status" aria-live="polite"></div>
     <div class="body">
       <main id="picture" tabindex="-1">
@@ -189,7 +189,7 @@ package enum PageTemplate {
     .answer.is-failed { color: var(--alarm); }
     .machine-name, .nothing { color: var(--soft); font-size: 0.92rem; margin-bottom: 0.4rem; }
     .dead { color: var(--alarm); background: var(--alarm-soft); border: 2px solid currentColor; border-radius: 10px; padding: 0.6rem 0.9rem; font-weight: 650; margin-bottom: 0.7rem; }
-    .machine.is-dead .domain { filter: grayscale(0.9); opacity: 0.8; }
+    .machine.is-dead .drawing { filter: grayscale(1); }
     .domain { background: var(--card); border: 1px solid var(--line); border-radius: 12px; padding: 0.75rem 0.9rem 0.9rem; margin-bottom: 0.9rem; }
     .domain h3 { font-size: 0.98rem; display: flex; flex-wrap: wrap; gap: 0.3rem 0.7rem; align-items: center; }
     .badges { display: inline-flex; flex-wrap: wrap; gap: 0.3rem; }
@@ -200,10 +200,10 @@ package enum PageTemplate {
     .lock { display: inline-block; margin-left: 0.5rem; padding: 0 0.4rem; border: 1.5px solid var(--status-edge); border-radius: 6px; font-weight: 600; font-size: 0.85rem; }
 
     .drawing { position: relative; margin-top: 0.5rem; }
-    .strip { display: grid; grid-template-columns: repeat(auto-fill, minmax(7.9rem, 9.4rem)); gap: 0.5rem 0; }
+    .strip { display: grid; grid-template-columns: repeat(auto-fill, minmax(7.4rem, 1fr)); gap: 0.5rem 0; }
     .strip.is-window { display: block; position: relative; height: min(21rem, 55vh); overflow-y: auto; border: 1px solid var(--line); border-radius: 8px; }
     .strip.is-window .cell { position: absolute; width: 8.4rem; }
-    .cell { position: relative; padding: 0.15rem 0.2rem 0.15rem 1.2rem; min-width: 0; }
+    .cell { position: relative; padding: 0.15rem 0.2rem 0.15rem 1.2rem; min-width: 0; max-width: 9.8rem; }
     .gap { position: absolute; left: 0; top: 2.7rem; color: var(--soft); font-size: 1rem; line-height: 1; width: 1.2rem; text-align: center; }
     .gap small { display: block; font-size: 0.6rem; font-variant-numeric: tabular-nums; }
     .gfn { display: block; font-size: 0.78rem; color: var(--soft); white-space: nowrap; overflow: hidden; text-overflow: ellipsis; border-top: 3px solid transparent; padding-top: 0.1rem; }
@@ -268,14 +268,13 @@ package enum PageTemplate {
 
     .narration { font-size: 0.95rem; display: grid; gap: 0.15rem; align-content: start; margin-bottom: 0.8rem; }
     @media (min-width: 40rem) { .narration { min-height: 6.2rem; } }
-    .line { display: grid; grid-template-columns: 1.3rem minmax(0, auto) 1fr; column-gap: 0.35rem; align-items: baseline; }
+    .line { display: grid; grid-template-columns: 1.3rem minmax(0, 1fr); column-gap: 0.35rem; align-items: baseline; }
     .line-sign { text-align: center; font-family: var(--mono); font-weight: 700; color: var(--soft); }
     .line-aside { color: var(--soft); }
     .line.is-added .line-sign, .line.is-peace .line-sign { color: var(--good); }
     .line.is-collateral, .line.is-collateral .line-sign, .line.is-collateral .line-aside,
     .line.is-failure, .line.is-violation, .line.is-violation .line-sign, .line.is-stale .line-aside { color: var(--alarm); }
     .line.is-collateral, .line.is-violation { font-weight: 600; }
-    .line.is-violation { grid-template-columns: 1.3rem minmax(0, 1fr); }
 
     nav h2 { font-size: 0.98rem; margin-bottom: 0.4rem; }
     nav { position: sticky; top: 6.2rem; }
@@ -319,8 +318,6 @@ package enum PageTemplate {
       .domain { padding: 0.6rem; }
       .note { font-size: 1.1rem; }
       #parting dl { grid-template-columns: minmax(0, 1fr); }
-      .line { grid-template-columns: 1.3rem minmax(0, 1fr); }
-      .line-aside { grid-column: 2; }
     }
     @media (max-height: 32rem) { .player { position: static; } }
     @media (prefers-reduced-motion: no-preference) {
@@ -338,6 +335,7 @@ package enum PageTemplate {
       .player, nav, footer, .skip { display: none; }
       .body { display: block; }
       .domain { break-inside: avoid; }
+      .face { animation: none !important; }
       .face, .tag, .chip { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
     }
     """##
@@ -790,7 +788,7 @@ package enum PageTemplate {
     };
     // A domain's panel, drawn anew at each step; of a long strip only what is visible.
     const CELL_WIDTH = 136;
-    const CELL_HEIGHT = 128;
+    const CELL_HEIGHT = 116;
 
     const panelMemory = new Map();
 
@@ -925,7 +923,6 @@ package enum PageTemplate {
       const arrows = panel.querySelector(".arrows");
       if (!drawing || !arrows) return;
       const around = drawing.getBoundingClientRect();
-      arrows.setAttribute("viewBox", "0 0 " + around.width + " " + around.height);
       arrows.replaceChildren();
       const strip = drawing.querySelector(".strip");
       const clip = strip.classList.contains("is-window") ? strip.getBoundingClientRect() : null;
@@ -1042,8 +1039,12 @@ package enum PageTemplate {
         const sign = make("span", "line-sign", ROLE_SIGNS[role] || "");
         sign.setAttribute("aria-hidden", "true");
         item.append(sign);
-        item.append(make("span", "line-text", line));
-        if (aside) item.append(make("span", "line-aside", (role === "collateral" || role === "moved" ? "← " : "") + aside));
+        const words = make("span", "line-text", line);
+        if (aside) {
+          const arrow = role === "collateral" || role === "moved" ? "← " : "";
+          words.append(" ", make("span", "line-aside", arrow + aside));
+        }
+        item.append(words);
         list.append(item);
       }
       if (lines.length > limit) list.append(make("li", "line", "and " + (lines.length - limit) + " more"));

@@ -46,11 +46,13 @@ package struct TerminalPicture: Sendable {
 
   private mutating func draw(_ domain: DomainPicture, _ name: String) {
     let start = lines.count
+    let cells = domain.slots.filter { $0.shown != nil || $0.mark != .same }
+    guard !cells.isEmpty || domain.frames.contains(where: \.isAlarm) else { return }
     lines.append([])
     room = width
     add([Piece(text: name, tone: .faint)])
     var omitted = 0
-    for slot in domain.slots where slot.shown != nil || slot.mark != .same {
+    for slot in cells {
       guard lines.count - start < Self.lineLimit else {
         omitted += 1
         continue

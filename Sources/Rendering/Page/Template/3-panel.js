@@ -1,6 +1,6 @@
 // A domain's panel, drawn anew at each step; of a long strip only what is visible.
 const CELL_WIDTH = 136;
-const CELL_HEIGHT = 128;
+const CELL_HEIGHT = 116;
 
 const panelMemory = new Map();
 
@@ -135,7 +135,6 @@ const drawArrows = (panel, domain, context) => {
   const arrows = panel.querySelector(".arrows");
   if (!drawing || !arrows) return;
   const around = drawing.getBoundingClientRect();
-  arrows.setAttribute("viewBox", "0 0 " + around.width + " " + around.height);
   arrows.replaceChildren();
   const strip = drawing.querySelector(".strip");
   const clip = strip.classList.contains("is-window") ? strip.getBoundingClientRect() : null;

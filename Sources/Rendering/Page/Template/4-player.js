@@ -63,8 +63,12 @@ const makeNarration = (lines) => {
     const sign = make("span", "line-sign", ROLE_SIGNS[role] || "");
     sign.setAttribute("aria-hidden", "true");
     item.append(sign);
-    item.append(make("span", "line-text", line));
-    if (aside) item.append(make("span", "line-aside", (role === "collateral" || role === "moved" ? "← " : "") + aside));
+    const words = make("span", "line-text", line);
+    if (aside) {
+      const arrow = role === "collateral" || role === "moved" ? "← " : "";
+      words.append(" ", make("span", "line-aside", arrow + aside));
+    }
+    item.append(words);
     list.append(item);
   }
   if (lines.length > limit) list.append(make("li", "line", "and " + (lines.length - limit) + " more"));
