@@ -51,6 +51,8 @@ __all__ = [
     "Entries",
     "Entry",
     "Exploration",
+    "ExploredActor",
+    "ExploredArguments",
     "ExploredMethod",
     "ExtentsOutcome",
     "Fault",
@@ -109,12 +111,11 @@ __all__ = [
     "ScenarioStop",
     "ServerInfo",
     "Session",
-    "SessionRunDifferences",
-    "SessionRunResult",
-    "SessionRunRows",
+    "SessionDifference",
+    "SessionOutcome",
+    "SessionRow",
     "SetupOutcome",
     "SharedInfoPage",
-    "ShrinkRunSearch",
     "Shrunk",
     "Snapshot",
     "Snapshots",
@@ -126,6 +127,7 @@ __all__ = [
     "TemplateFault",
     "TrackingEffect",
     "Undone",
+    "UnusableLine",
     "VCPU",
     "VCPUList",
     "VCPUOperation",
@@ -135,6 +137,7 @@ __all__ = [
     "VersionParams",
     "Violation",
     "Violations",
+    "WindowSearch",
 ]
 
 T = TypeVar("T")
@@ -819,6 +822,42 @@ class Domains(Later):
 
 
 @dataclass(frozen=True)
+class ExploredArguments:
+    """Which operations of a method are tried; all where it is not said."""
+
+    method: ExploredMethod
+    """The method."""
+    gfn: Optional[Sequence[GFN]] = None
+    """GFNs at which it is done."""
+    frame: Optional[Sequence[int]] = None
+    """Indices of grantFrame.map."""
+    status: Optional[Sequence[GFN]] = None
+    """0 for grant frames of grantFrame.map, 1 for status frames."""
+    owner: Optional[Sequence[GFN]] = None
+    """Domains whose pages foreignPage.map maps."""
+    source: Optional[Sequence[GFN]] = None
+    """GFNs at which they have them."""
+    order: Optional[Sequence[GFN]] = None
+    """Orders of page.populate and page.decrease."""
+    frames: Optional[Sequence[GFN]] = None
+    """Counts of grantTable.setup."""
+    version: Optional[Sequence[GFN]] = None
+    """Versions of grantTable.setVersion."""
+
+
+@dataclass(frozen=True)
+class ExploredActor:
+    """Actors, each of which does all that it does as one transition."""
+
+    actor: str
+    """Which actor; 'actor.list' tells which there are."""
+    domain: Optional[int] = None
+    """Who it is."""
+    with_: Optional[Mapping[str, Any]] = None
+    """The actor's own parameters by name."""
+
+
+@dataclass(frozen=True)
 class FoundViolation:
     """Of each property that does not hold, with keepGoing."""
 
@@ -1207,7 +1246,17 @@ class Session:
 
 
 @dataclass(frozen=True)
-class SessionRunRows:
+class UnusableLine:
+    """Why nothing was run, if nothing was."""
+
+    line: int
+    """The first line that is not part of a session, from 1."""
+    reason: str
+    """Why it is not."""
+
+
+@dataclass(frozen=True)
+class SessionRow(Later):
     """The requests that were answered, in order."""
 
     line: int
@@ -1225,7 +1274,7 @@ class SessionRunRows:
 
 
 @dataclass(frozen=True)
-class SessionRunDifferences:
+class SessionDifference:
     """Where a reply is not as expected."""
 
     line: int
@@ -1243,23 +1292,23 @@ class SessionRunDifferences:
 
 
 @dataclass(frozen=True)
-class SessionRunResult:
+class SessionOutcome(Later):
     """What `session.run` answers."""
 
-    unusable: Optional[ActorStop]
+    unusable: Optional[UnusableLine]
     """Why nothing was run, if nothing was."""
-    rows: Tuple[SessionRunRows, ...]
+    rows: Tuple[SessionRow, ...]
     """The requests that were answered, in order."""
     compared: int
     """Replies that were compared with those expected."""
-    differences: Tuple[SessionRunDifferences, ...]
+    differences: Tuple[SessionDifference, ...]
     """Where a reply is not as expected."""
     state: Optional[Tuple[str, ...]] = None
     """What the machines are at the end, for people: a line each."""
 
 
 @dataclass(frozen=True)
-class ShrinkRunSearch:
+class WindowSearch:
     """What the search for a shorter one of its requests saw."""
 
     verdict: Literal["holds", "bounded", "skipped"]
@@ -1294,7 +1343,7 @@ class Shrunk:
     """Histories that were tried."""
     minimal: bool
     """Whether nothing more could be left out; otherwise the limit of runs was reached."""
-    search: ShrinkRunSearch
+    search: WindowSearch
     """What the search for a shorter one of its requests saw."""
 
 
@@ -1916,6 +1965,28 @@ Domains.readers = {
 }
 
 
+def write_explored_arguments(v: ExploredArguments) -> Dict[str, Any]:
+    return given({
+        "method": v.method,
+        "gfn": None if v.gfn is None else list(map(write_gfn, v.gfn)),
+        "frame": None if v.frame is None else list(map(write_index, v.frame)),
+        "status": None if v.status is None else list(map(write_gfn, v.status)),
+        "owner": None if v.owner is None else list(map(write_gfn, v.owner)),
+        "source": None if v.source is None else list(map(write_gfn, v.source)),
+        "order": None if v.order is None else list(map(write_gfn, v.order)),
+        "frames": None if v.frames is None else list(map(write_gfn, v.frames)),
+        "version": None if v.version is None else list(map(write_gfn, v.version)),
+    })
+
+
+def write_explored_actor(v: ExploredActor) -> Dict[str, Any]:
+    return given({
+        "actor": v.actor,
+        "domain": v.domain,
+        "with": None if v.with_ is None else dict(v.with_),
+    })
+
+
 def read_found_violation(v: Any) -> FoundViolation:
     return make(FoundViolation, {
         "property": v["property"],
@@ -2263,19 +2334,31 @@ def read_session(v: Any) -> Session:
     })
 
 
-def read_session_run_rows(v: Any) -> SessionRunRows:
-    return make(SessionRunRows, {
+def read_unusable_line(v: Any) -> UnusableLine:
+    return make(UnusableLine, {
+        "line": v["line"],
+        "reason": v["reason"],
+    })
+
+
+def read_session_row(v: Any) -> SessionRow:
+    return make(SessionRow, {
         "line": v["line"],
         "method": v["method"],
         "code": v["code"],
         "errno": v["errno"],
         "summary": v["summary"],
-        "violations": tuple(map(read_violation, v["violations"])),
+        "_json": v,
     })
 
 
-def read_session_run_differences(v: Any) -> SessionRunDifferences:
-    return make(SessionRunDifferences, {
+SessionRow.readers = {
+    "violations": lambda v: tuple(map(read_violation, v["violations"])),
+}
+
+
+def read_session_difference(v: Any) -> SessionDifference:
+    return make(SessionDifference, {
         "line": v["line"],
         "id": v["id"],
         "method": v["method"],
@@ -2285,18 +2368,23 @@ def read_session_run_differences(v: Any) -> SessionRunDifferences:
     })
 
 
-def read_session_run_result(v: Any) -> SessionRunResult:
-    return make(SessionRunResult, {
-        "unusable": None if v["unusable"] is None else read_actor_stop(v["unusable"]),
-        "rows": tuple(map(read_session_run_rows, v["rows"])),
+def read_session_outcome(v: Any) -> SessionOutcome:
+    return make(SessionOutcome, {
+        "unusable": None if v["unusable"] is None else read_unusable_line(v["unusable"]),
         "compared": v["compared"],
-        "differences": tuple(map(read_session_run_differences, v["differences"])),
         "state": None if v.get("state") is None else tuple(v.get("state")),
+        "_json": v,
     })
 
 
-def read_shrink_run_search(v: Any) -> ShrinkRunSearch:
-    return make(ShrinkRunSearch, {
+SessionOutcome.readers = {
+    "rows": lambda v: tuple(map(read_session_row, v["rows"])),
+    "differences": lambda v: tuple(map(read_session_difference, v["differences"])),
+}
+
+
+def read_window_search(v: Any) -> WindowSearch:
+    return make(WindowSearch, {
         "verdict": v["verdict"],
         "reason": v["reason"],
         "found_shorter": v["foundShorter"],
@@ -2315,7 +2403,7 @@ def read_shrunk(v: Any) -> Shrunk:
         "removed": v["removed"],
         "runs": v["runs"],
         "minimal": v["minimal"],
-        "search": read_shrink_run_search(v["search"]),
+        "search": read_window_search(v["search"]),
     })
 
 
@@ -3380,7 +3468,7 @@ class MachineCalls:
         overrides: Optional[Overrides] = None,
         timeout: Optional[float] = None,
         progress: Optional[Progress] = None,
-    ) -> SessionRunResult:
+    ) -> SessionOutcome:
         """Runs a session on machines of its own, and tells line by line what came of it and where it differs from what it expects; no machine changes.
 
         Args:
@@ -3401,7 +3489,7 @@ class MachineCalls:
         if overrides is not None:
             params["overrides"] = write_overrides(overrides)
         return self._call(
-            "session.run", params, read_session_run_result, timeout, progress
+            "session.run", params, read_session_outcome, timeout, progress
         )
 
     def shared_info_map(
@@ -3707,6 +3795,12 @@ class ServerCalls:
         symmetry: Optional[Sequence[Symmetry]] = None,
         overrides: Optional[Overrides] = None,
         keep_going: Optional[bool] = None,
+        domains: Optional[int] = None,
+        orders: Optional[Sequence[Literal[0, 9, 18]]] = None,
+        max_pages: Optional[int] = None,
+        invalid_arguments: Optional[bool] = None,
+        arguments: Optional[Sequence[ExploredArguments]] = None,
+        actors: Optional[Sequence[ExploredActor]] = None,
         timeout: Optional[float] = None,
         progress: Optional[Progress] = None,
     ) -> Exploration:
@@ -3726,6 +3820,12 @@ class ServerCalls:
             symmetry: What may be renamed; all that is sound where it is not said, 4 at most.
             overrides: Knobs to be set otherwise.
             keep_going: Whether every property's first violation is looked for; `false` where it is not given.
+            domains: Domains that act, each with GFNs and frames of its own; they map each other's pages too, 1 to 3; `1` where it is not given.
+            orders: Orders of page.populate and page.decrease; 0 where it is not said, 3 at most.
+            max_pages: Pages that the domain may populate; one extent of each order where it is not said, 0 to 1048576.
+            invalid_arguments: Whether GFNs, frames and domains that cannot be are tried too; `false` where it is not given.
+            arguments: Which operations of a method are tried; all where it is not said, 32 at most; `[]` where it is not given.
+            actors: Actors, each of which does all that it does as one transition, 16 at most; `[]` where it is not given.
 
         Raises:
             InvalidParams: a parameter is missing, unknown, of the wrong kind or out of range.
@@ -3750,6 +3850,18 @@ class ServerCalls:
             params["overrides"] = write_overrides(overrides)
         if keep_going is not None:
             params["keepGoing"] = keep_going
+        if domains is not None:
+            params["domains"] = domains
+        if orders is not None:
+            params["orders"] = list(orders)
+        if max_pages is not None:
+            params["maxPages"] = max_pages
+        if invalid_arguments is not None:
+            params["invalidArguments"] = invalid_arguments
+        if arguments is not None:
+            params["arguments"] = list(map(write_explored_arguments, arguments))
+        if actors is not None:
+            params["actors"] = list(map(write_explored_actor, actors))
         return self._call(
             "explore.run", params, read_exploration, timeout, progress
         )
@@ -4603,7 +4715,7 @@ class AsyncMachineCalls:
         overrides: Optional[Overrides] = None,
         timeout: Optional[float] = None,
         progress: Optional[Progress] = None,
-    ) -> SessionRunResult:
+    ) -> SessionOutcome:
         """Runs a session on machines of its own, and tells line by line what came of it and where it differs from what it expects; no machine changes.
 
         See `MachineCalls.session_run`.
@@ -4616,7 +4728,7 @@ class AsyncMachineCalls:
         if overrides is not None:
             params["overrides"] = write_overrides(overrides)
         return await self._call(
-            "session.run", params, read_session_run_result, timeout, progress
+            "session.run", params, read_session_outcome, timeout, progress
         )
 
     async def shared_info_map(
@@ -4844,6 +4956,12 @@ class AsyncServerCalls:
         symmetry: Optional[Sequence[Symmetry]] = None,
         overrides: Optional[Overrides] = None,
         keep_going: Optional[bool] = None,
+        domains: Optional[int] = None,
+        orders: Optional[Sequence[Literal[0, 9, 18]]] = None,
+        max_pages: Optional[int] = None,
+        invalid_arguments: Optional[bool] = None,
+        arguments: Optional[Sequence[ExploredArguments]] = None,
+        actors: Optional[Sequence[ExploredActor]] = None,
         timeout: Optional[float] = None,
         progress: Optional[Progress] = None,
     ) -> Exploration:
@@ -4870,6 +4988,18 @@ class AsyncServerCalls:
             params["overrides"] = write_overrides(overrides)
         if keep_going is not None:
             params["keepGoing"] = keep_going
+        if domains is not None:
+            params["domains"] = domains
+        if orders is not None:
+            params["orders"] = list(orders)
+        if max_pages is not None:
+            params["maxPages"] = max_pages
+        if invalid_arguments is not None:
+            params["invalidArguments"] = invalid_arguments
+        if arguments is not None:
+            params["arguments"] = list(map(write_explored_arguments, arguments))
+        if actors is not None:
+            params["actors"] = list(map(write_explored_actor, actors))
         return await self._call(
             "explore.run", params, read_exploration, timeout, progress
         )
@@ -5664,7 +5794,7 @@ class BatchMachineCalls:
         preset: Optional[Preset] = None,
         overrides: Optional[Overrides] = None,
         progress: Optional[Progress] = None,
-    ) -> Pending[SessionRunResult]:
+    ) -> Pending[SessionOutcome]:
         """Runs a session on machines of its own, and tells line by line what came of it and where it differs from what it expects; no machine changes.
 
         See `MachineCalls.session_run`.
@@ -5677,7 +5807,7 @@ class BatchMachineCalls:
         if overrides is not None:
             params["overrides"] = write_overrides(overrides)
         return self._call(
-            "session.run", params, read_session_run_result, progress
+            "session.run", params, read_session_outcome, progress
         )
 
     def shared_info_map(
@@ -5893,6 +6023,12 @@ class BatchServerCalls:
         symmetry: Optional[Sequence[Symmetry]] = None,
         overrides: Optional[Overrides] = None,
         keep_going: Optional[bool] = None,
+        domains: Optional[int] = None,
+        orders: Optional[Sequence[Literal[0, 9, 18]]] = None,
+        max_pages: Optional[int] = None,
+        invalid_arguments: Optional[bool] = None,
+        arguments: Optional[Sequence[ExploredArguments]] = None,
+        actors: Optional[Sequence[ExploredActor]] = None,
         progress: Optional[Progress] = None,
     ) -> Pending[Exploration]:
         """Looks at every state that a small machine can come to, and tells a shortest history that violates a property, or that none does within the bounds; no machine changes.
@@ -5918,6 +6054,18 @@ class BatchServerCalls:
             params["overrides"] = write_overrides(overrides)
         if keep_going is not None:
             params["keepGoing"] = keep_going
+        if domains is not None:
+            params["domains"] = domains
+        if orders is not None:
+            params["orders"] = list(orders)
+        if max_pages is not None:
+            params["maxPages"] = max_pages
+        if invalid_arguments is not None:
+            params["invalidArguments"] = invalid_arguments
+        if arguments is not None:
+            params["arguments"] = list(map(write_explored_arguments, arguments))
+        if actors is not None:
+            params["actors"] = list(map(write_explored_actor, actors))
         return self._call(
             "explore.run", params, read_exploration, progress
         )
