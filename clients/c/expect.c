@@ -81,10 +81,11 @@ static bool differ(struct text *text, const struct place *place, json_t *expecte
     return false;
 }
 
+/* NULL is what is not there, and matches nothing. */
 static bool matches(json_t *expected, json_t *actual, const struct place *place, struct text *text)
 {
     struct place below = {.above = place};
-    json_t *value, *found;
+    json_t *value;
     void *member;
     size_t count;
 
@@ -93,10 +94,7 @@ static bool matches(json_t *expected, json_t *actual, const struct place *place,
              member = json_object_iter_next(expected, member)) {
             below.name = json_object_iter_key(member);
             value = json_object_iter_value(member);
-            found = json_object_get(actual, below.name);
-            if (!found)
-                return differ(text, &below, value, NULL);
-            if (!matches(value, found, &below, text))
+            if (!matches(value, json_object_get(actual, below.name), &below, text))
                 return false;
         }
         return true;
@@ -107,10 +105,7 @@ static bool matches(json_t *expected, json_t *actual, const struct place *place,
             count = json_array_size(actual);
         for (; below.index < count; below.index++) {
             value = json_array_get(expected, below.index);
-            found = json_array_get(actual, below.index);
-            if (!value || !found)
-                return differ(text, &below, value, found);
-            if (!matches(value, found, &below, text))
+            if (!matches(value, json_array_get(actual, below.index), &below, text))
                 return false;
         }
         return true;

@@ -80,7 +80,7 @@ void p2mlab_close_end(int *descriptor)
 
 /*
  * Both ends of a channel, close-on-exec, above the standard descriptors: where the caller has
- * closed one of these, what the child gets there would be lost under the others.
+ * closed stdout, what is printed all the same shall not go to the server.
  */
 static int open_channel(int ends[2], bool is_socket)
 {

@@ -313,6 +313,32 @@ static void notes_are_sent(void)
     end(lab);
 }
 
+/* Far more than the server has read when its input is closed. */
+static void what_was_sent_is_carried_out(void)
+{
+    const char *arguments[] = {"--record", getenv("P2MLAB_TEST_FILE"), NULL};
+    struct p2mlab_options options = {.arguments = arguments};
+    struct p2mlab *lab;
+    char text[8192], line[sizeof text + 200];
+    FILE *record;
+    int k;
+
+    remove(arguments[1]);
+    lab = start_with(&options);
+    memset(text, 'x', sizeof text);
+    text[sizeof text - 1] = '\0';
+    for (k = 0; k < 200; k++)
+        CHECK(p2mlab_notify(lab, "session.note", json_pack("{s:s}", "text", text)) == 0);
+    end(lab);
+    record = fopen(arguments[1], "r");
+    CHECK(record);
+    for (k = 0; fgets(line, sizeof line, record);)
+        k += strstr(line, "session.note") != NULL;
+    fclose(record);
+    remove(arguments[1]);
+    CHECK(k == 200);
+}
+
 /* Sessions. */
 
 static void write_file(const char *path, const char *text)
@@ -350,6 +376,9 @@ static void sessions_are_compared(void)
         {"{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"machine.get\"}\nnonsense\n",
          ":2: '[' or '{' expected near 'nonsense'", P2MLAB_MISUSE},
         {"{\"id\":1}\n", ":1: neither a request nor a reply", P2MLAB_MISUSE},
+        {"{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"machine.get\"}\n"
+         "{\"id\":1,\"result\":{}}\n{\"id\":1,\"result\":{}}\n",
+         ":3: no request has this id, or none that is answered", P2MLAB_DIFFERENT},
         {"[{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"machine.get\"},"
          "{\"jsonrpc\":\"2.0\",\"id\":2,\"method\":\"machine.get\"}]\n"
          "{\"id\":2,\"result\":{}}\n[{\"id\":1,\"error\":{}}]\n",
@@ -577,6 +606,7 @@ static void descriptors_do_not_leak(void)
 static void standard_streams_may_be_closed(void)
 {
     int saved[3], k;
+    bool taken;
     struct p2mlab *lab;
     json_t *result;
 
@@ -587,11 +617,13 @@ static void standard_streams_may_be_closed(void)
     }
     lab = p2mlab_start(NULL, NULL);
     result = lab ? p2mlab_call(lab, "server.info", NULL) : NULL;
+    taken = fcntl(0, F_GETFD) >= 0 || fcntl(1, F_GETFD) >= 0 || fcntl(2, F_GETFD) >= 0;
     for (k = 0; k < 3; k++) {
         dup2(saved[k], k);
         close(saved[k]);
     }
     done(result);
+    CHECK(!taken); /* What is printed does not go to the server. */
     end(lab);
 }
 
@@ -755,6 +787,7 @@ int main(int argc, char **argv)
         {"message_may_be_too_long_for_the_server", message_may_be_too_long_for_the_server},
         {"progress_is_told_and_calls_are_cancelled", progress_is_told_and_calls_are_cancelled},
         {"notes_are_sent", notes_are_sent},
+        {"what_was_sent_is_carried_out", what_was_sent_is_carried_out},
         {"sessions_are_compared", sessions_are_compared},
         {"sessions_may_be_too_long", sessions_may_be_too_long},
         {"sessions_end_the_server_that_is_too_slow", sessions_end_the_server_that_is_too_slow},
