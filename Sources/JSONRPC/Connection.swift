@@ -48,6 +48,9 @@ struct Connection: ~Copyable {
   /// Whether something has arrived that is not read yet.
   var isReadable: Bool { input?.isReadable ?? false }
 
+  /// Whether the client is gone.
+  var isAbandoned: Bool { output?.isBroken ?? false }
+
   /// Where messages come from; `nil` where none come any more.
   var source: Descriptor? { reader.atEnd ? nil : input }
 

@@ -32,6 +32,12 @@ package struct Descriptor: Sendable {
     return unsafe poll(&wanted, 1, 0) > 0
   }
 
+  /// Whether nobody can read what is written any more.
+  var isBroken: Bool {
+    var wanted = pollfd(fd: number, events: 0, revents: 0)
+    return unsafe poll(&wanted, 1, 0) > 0 && wanted.revents & Int16(POLLERR | POLLNVAL) != 0
+  }
+
   /// Reads what is there into `buffer` from `offset` on, waiting for at least one byte.
   ///
   /// - Returns: how many bytes were read; 0 at the end of input.

@@ -24,6 +24,9 @@ package struct RequestContext: ~Copyable {
   /// Why the last request was given up.
   package private(set) var givenUp: GivenUp?
 
+  /// How often the last request has called `advance`.
+  package var asked: Int { patience - max(patienceLeft, 0) }
+
   /// Why a request that nobody waits for is given up.
   package enum GivenUp: Sendable {
     /// The client has something to say.

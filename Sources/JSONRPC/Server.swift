@@ -83,10 +83,10 @@ package struct Server: ~Copyable {
       case .malformed(let fault):
         reply.failure(.parseError(fault))
       case .starved:
-        try work(for: &service, unlessReadable: true)
+        try work(for: &service, isInputOver: false)
         try context.connection.fill()
       case .end:
-        try work(for: &service, unlessReadable: false)
+        try work(for: &service, isInputOver: true)
         return .endOfInput
       }
       if !reply.isEmpty {
@@ -102,15 +102,15 @@ package struct Server: ~Copyable {
     }
   }
 
-  /// Writes out what waits, and lets the service work until a message comes.
-  ///
-  /// - Parameter unlessReadable: whether the service is to be interrupted by input.
+  /// Writes out what waits, and lets the service work until a message comes; where none comes any
+  /// more, until the work is done or nobody is there to be told of it.
   private mutating func work(
-    for service: inout some Service & ~Copyable, unlessReadable: Bool
+    for service: inout some Service & ~Copyable, isInputOver: Bool
   ) throws(StreamError) {
     repeat {
       try context.connection.flush()
-    } while !(unlessReadable && context.connection.isReadable) && service.work(in: &context)
+      if isInputOver ? context.connection.isAbandoned : context.connection.isReadable { return }
+    } while service.work(in: &context)
     try context.connection.flush()
   }
 

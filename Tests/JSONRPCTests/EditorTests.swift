@@ -69,6 +69,24 @@ import Testing
     #expect(contents(of: sink) == answer(1) + "\n" + told.joined())
   }
 
+  @Test("Work that nobody is there to be told of ends with the input")
+  func abandonedWork() throws {
+    let source = file(with: Array((request(1) + "\n").utf8))
+    let answers = Pipe()
+    close(answers.reading)
+    defer {
+      close(source)
+      close(answers.writing)
+    }
+    var editor = Editor()
+    editor.left = .max
+    var server = Server(
+      info: ServerInfo(name: "editor", version: "1.0"), input: Descriptor(number: source),
+      output: Descriptor(number: answers.writing))
+    #expect(try server.run(&editor) == .outputClosed)
+    #expect(editor.left > .max - 2)
+  }
+
   @Test("A request is given up when it asks too often whether to go on, the next one is not")
   func patience() {
     var context = RequestContext(patience: 10)
@@ -103,7 +121,7 @@ import Testing
 private struct Editor: Service {
   var refuses = false
   var steps = 0
-  private var left = 3
+  var left = 3
 
   mutating func initialize(
     params: JSONView?, capabilities: inout JSONWriter

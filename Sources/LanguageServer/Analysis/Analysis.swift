@@ -123,7 +123,8 @@ package struct Analysis {
         let text = lines[position].text
         server.play(text.span, in: &context, into: &reply)
         played += 1
-        left -= 1
+        // What takes long counts for more.
+        left -= 1 + context.asked
         // Of a batch some may be done already, so that this server is of no use.
         if context.givenUp == .interrupted { return false }
         if note(reply, isLeftOut: context.givenUp == .outOfPatience) {
