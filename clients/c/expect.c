@@ -9,8 +9,7 @@
 /* How much of a value a message tells, in bytes. */
 #define MAX_VALUE 200
 
-/* A place in a value: below `above`, the member `name`, or the element `index` where that is NULL.
- */
+/* A place in a value: below `above`, the member `name`, or without that the element `index`. */
 struct place {
     const struct place *above;
     const char *name;

@@ -24,8 +24,7 @@ int p2mlab_server_start(struct p2mlab_server *server, const char *program,
 /* Keeps the last of what the server has written to stderr; whether there was something. */
 bool p2mlab_server_read_errors(struct p2mlab_server *server);
 
-/* Closes the streams, waits for the server to end until `deadline`, then kills its process group.
- */
+/* Closes the streams, waits for the server until `deadline`, then kills its process group. */
 void p2mlab_server_stop(struct p2mlab_server *server, int64_t deadline);
 
 /* Closes a descriptor that is not closed yet. */

@@ -186,8 +186,7 @@ static json_t *flatten(json_t *replies)
     return flat;
 }
 
-/* Takes the first reply with this id away from `replies`, looking from `*from` on; a new reference.
- */
+/* Takes the first reply with this id away from `replies`, from `*from` on; a new reference. */
 static json_t *pick(json_t *replies, json_t *id, size_t *from)
 {
     size_t k, at, count = json_array_size(replies);

@@ -499,8 +499,7 @@ static void numbers_are_strings(void)
 
 /* The process. */
 
-/* How many descriptors a process has; those that this program was started with may be among them.
- */
+/* How many descriptors a process has, with what this program itself was started with. */
 static int descriptors(pid_t pid)
 {
     char path[64];
