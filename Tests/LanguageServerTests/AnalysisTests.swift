@@ -1,5 +1,7 @@
+import Hypervisor
 import JSONRPC
 import Jansson
+import Laboratory
 import P2MProtocol
 import Testing
 
@@ -130,25 +132,35 @@ import Testing
 
   @Test("A session that needs the memory of its checkpoints gets it, and answers as without them")
   func memory() {
-    var lines = [Sample.domain1]
-    // Each domain's page tables take what they map: together more than the host has.
-    for number in 2..<400 {
-      lines.append(
-        #"{"jsonrpc":"2.0","id":\#(number),"method":"domain.create","params":{"domain":\#(number),"ram":[{"gfn":"0x0","pages":65536}]}}"#
-      )
+    let domains = 140
+    // Some 33 tables each: the last few are refused.
+    let lines = (1...domains).map { number in
+      #"{"jsonrpc":"2.0","id":\#(number),"method":"domain.create","#
+        + #""params":{"domain":\#(number),"ram":[{"gfn":"0x0","pages":16384}]}}"#
     }
-    var document = OpenDocument.open(lines.joined(separator: "\n"))
-    document.finish()
+    let fresh = { @Sendable in
+      let main = MachineConfiguration(preset: .default)
+      return SessionPlayer(Laboratory(main, memory: HostMemory(limit: 4500)))
+    }
+    var analysis = Analysis(fresh)
+    analysis.replace(0..<0, with: TextDocument.lines(of: lines))
     var context = RequestContext()
-    var player = SessionPlayer(on: document.variant)
+    #expect(analysis.advance(to: domains, in: &context))
+    #expect(analysis.played > domains, "it was begun anew")
+    var player = fresh()
     var reply = JSONWriter()
     for (number, line) in lines.enumerated() {
       reply.removeAll()
       let bytes = Array(line.utf8)
       player.play(bytes.span, in: &context, into: &reply)
-      #expect(
-        document.analysis.step(number).map { String(decoding: $0.reply, as: UTF8.self) }
-          == reply.text)
+      #expect(analysis.step(number).map { String(decoding: $0.reply, as: UTF8.self) } == reply.text)
     }
+    #expect(reply.text.contains("\"error\""))
+  }
+}
+
+extension TextDocument {
+  fileprivate static func lines(of texts: [String]) -> [Line] {
+    texts.map { Line(text: Array($0.utf8), ending: .lineFeed) }
   }
 }

@@ -155,7 +155,8 @@ async def test_no_more_than_a_thousand_are_shown(editor):
 async def test_what_takes_too_long_does_not_hold_up_editing(editor):
     heavy = (
         '{"jsonrpc":"2.0","id":7,"method":"explore.run","params":'
-        '{"preset":"xen-4.16","gfns":6,"frames":3,"foreignPages":3,"maxStates":100000000}}'
+        '{"preset":"xen-4.17","gfns":7,"frames":3,"foreignPages":3,"symmetry":[],'
+        '"properties":["no-collateral-removal"],"maxStates":100000000}}'
     )
     text = "\n".join([DOMAIN_1, heavy, MAP]) + "\n"
     editor.version += 1
