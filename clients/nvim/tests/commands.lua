@@ -195,6 +195,22 @@ T["a server that is stopped is started again"] = function()
   equal("p2mlab: 0 replies, 0 differences, 0 violations", project.next_message())
 end
 
+T["a server that falls silent is replaced after stop"] = function()
+  local lab = require("p2mlab")
+  local silent = vim.fn.tempname()
+  vim.fn.writefile({ "#!/bin/sh", "exec cat > /dev/null" }, silent)
+  vim.fn.setfperm(silent, "rwx------")
+  vim.cmd("P2MLab stop")
+  lab.setup({ command = silent })
+  project.session({ DOMAIN })
+  vim.cmd("P2MLab run")
+  lab.setup({ command = project.program })
+  vim.cmd("P2MLab stop")
+  vim.cmd("P2MLab run")
+  equal("p2mlab: 0 replies, 0 differences, 0 violations", project.next_message())
+  equal({}, project.told())
+end
+
 T["a program that cannot be found is told once"] = function()
   local lab = require("p2mlab")
   vim.cmd("P2MLab stop")
