@@ -74,7 +74,8 @@ enum PythonNames {
     "session.run.result": "SessionOutcome", "session.run.result.rows": "SessionRow",
     "session.run.result.differences": "SessionDifference",
     "session.run.result.unusable": "UnusableLine",
-    "shrink.run.result": "Shrunk", "shrink.run.result.search": "WindowSearch", "snapshot.create.result": "Snapshot",
+    "shrink.run.result": "Shrunk", "shrink.run.result.search": "WindowSearch",
+    "snapshot.create.result": "Snapshot",
     "snapshot.list.result": "Snapshots",
     "vcpu.begin.params.operation": "VCPUOperation",
     "vcpu.begin.params.operation.params.0": "GrantFrameParams",
@@ -115,14 +116,14 @@ enum PythonNames {
 enum PythonNumber: String {
   case gfn = "GFN"
   case mfn = "MFN"
-  /// The index of a grant frame or of a shared_info page.
+  /// Whatever else is counted: grant frames, shared_info pages, domains.
   case index = "int"
 
   init(member: String) {
     switch member {
     case "mfn", "sharedInfo": self = .mfn
-    case "frame", "index": self = .index
-    default: self = .gfn
+    case "gfn", "source", "tracked", "before", "after", "mappedAt", "p2mLimit": self = .gfn
+    default: self = .index
     }
   }
 
@@ -131,7 +132,7 @@ enum PythonNumber: String {
     switch self {
     case .gfn: "read_gfn"
     case .mfn: "read_mfn"
-    case .index: preconditionFailure("the server tells indexes as integers")
+    case .index: preconditionFailure("PythonNumber(member:) does not know this frame number")
     }
   }
 

@@ -831,17 +831,17 @@ class ExploredArguments:
     """GFNs at which it is done."""
     frame: Optional[Sequence[int]] = None
     """Indices of grantFrame.map."""
-    status: Optional[Sequence[GFN]] = None
+    status: Optional[Sequence[int]] = None
     """0 for grant frames of grantFrame.map, 1 for status frames."""
-    owner: Optional[Sequence[GFN]] = None
+    owner: Optional[Sequence[int]] = None
     """Domains whose pages foreignPage.map maps."""
     source: Optional[Sequence[GFN]] = None
     """GFNs at which they have them."""
-    order: Optional[Sequence[GFN]] = None
+    order: Optional[Sequence[int]] = None
     """Orders of page.populate and page.decrease."""
-    frames: Optional[Sequence[GFN]] = None
+    frames: Optional[Sequence[int]] = None
     """Counts of grantTable.setup."""
-    version: Optional[Sequence[GFN]] = None
+    version: Optional[Sequence[int]] = None
     """Versions of grantTable.setVersion."""
 
 
@@ -1970,12 +1970,12 @@ def write_explored_arguments(v: ExploredArguments) -> Dict[str, Any]:
         "method": v.method,
         "gfn": None if v.gfn is None else list(map(write_gfn, v.gfn)),
         "frame": None if v.frame is None else list(map(write_index, v.frame)),
-        "status": None if v.status is None else list(map(write_gfn, v.status)),
-        "owner": None if v.owner is None else list(map(write_gfn, v.owner)),
+        "status": None if v.status is None else list(map(write_index, v.status)),
+        "owner": None if v.owner is None else list(map(write_index, v.owner)),
         "source": None if v.source is None else list(map(write_gfn, v.source)),
-        "order": None if v.order is None else list(map(write_gfn, v.order)),
-        "frames": None if v.frames is None else list(map(write_gfn, v.frames)),
-        "version": None if v.version is None else list(map(write_gfn, v.version)),
+        "order": None if v.order is None else list(map(write_index, v.order)),
+        "frames": None if v.frames is None else list(map(write_index, v.frames)),
+        "version": None if v.version is None else list(map(write_index, v.version)),
     })
 
 
