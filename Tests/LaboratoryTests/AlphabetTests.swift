@@ -40,7 +40,7 @@ import Testing
   // MARK: Superpages
 
   @Test(arguments: [
-    ("xen-4.16", [9], 87, 5), ("xen-4.17", [9], 48, 5), ("xen-4.17", [9, 18], 171, 6),
+    ("xen-4.16", [9], 87, 5), ("xen-4.17", [9], 48, 5),
     ("xen-4.16-clear-on-put", [9], 48, 5), ("x86-4.22", [9], 395, 9),
   ])
   func everyStateWithSuperpagesIsFoundOnce(
