@@ -27,7 +27,7 @@ import Testing
       ["grantFrame.map", "page.populate", "grantFrame.map"]
     ),
     (
-      #""orders":[18],"operations":["grantFrame.map","page.populate"],"maxPages":524288"#,
+      #""orders":[18],"operations":["grantFrame.map","page.populate"],"maxPages":262144"#,
       ["grantFrame.map", "page.populate", "grantFrame.map"]
     ),
     (#""domains":2"#, ["grantFrame.map", "foreignPage.map", "grantFrame.map"]),
