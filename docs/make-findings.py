@@ -53,6 +53,12 @@ BOUNDS = [
     ("one vCPU and more operations",
      ["--gfns", "3", "--frames", "2", "--foreign-pages", "1", "--ops", OPERATIONS]),
     ("two vCPUs", ["--gfns", "3", "--frames", "1", "--foreign-pages", "1", "--vcpus", "2"]),
+    ("superpages",
+     ["--gfns", "3", "--frames", "1", "--foreign-pages", "1", "--orders", "9", "--ops",
+      "foreignPage.map,grantFrame.map,physmap.unmap,page.populate,page.decrease"]),
+    ("two domains that map each other's pages",
+     ["--gfns", "2", "--frames", "1", "--foreign-pages", "1", "--domains", "2", "--ops",
+      "foreignPage.map,grantFrame.map,physmap.unmap,page.decrease"]),
 ]
 
 
@@ -84,15 +90,15 @@ def arguments(params):
     return ", ".join(f"{name} {value(thing)}" for name, thing in params.items())
 
 
-def told(request):
-    """A request on one line; of a step who does what under which locks."""
+def told(request, domain=""):
+    """A request on one line, after whose it is; of a step who does what under which locks."""
     params = {k: v for k, v in request.get("params", {}).items() if k not in ("domain", "vcpu")}
     method = request["method"]
     if "operation" in params:
         method, params = params["operation"]["method"], params["operation"]["params"]
     text = f"{method} {arguments(params)}".strip()
     if "vcpu" not in request:
-        return text
+        return domain + text
     locks = " and ".join(request["locks"])
     step = request["step"] if request["step"] != "whole" else ""
     did = " ".join(part for part in (step if method == "vcpu.step" else f"{step} {text}".strip(),
@@ -101,15 +107,19 @@ def told(request):
 
 
 def trace(requests):
-    return ["```", *[f"{number}. {told(request)}" for number, request in enumerate(requests, 1)], "```"]
+    domains = [request["params"]["domain"] for request in requests]
+    whose = [f"domain {domain}: " if len(set(domains)) > 1 else "" for domain in domains]
+    return ["```", *[f"{number}. {told(request, domain)}"
+                     for number, (request, domain) in enumerate(zip(requests, whose), 1)], "```"]
 
 
 def bounds(options):
     names = {"--gfns": "GFNs", "--frames": "frames", "--foreign-pages": "foreign pages",
-             "--vcpus": "vCPUs"}
+             "--vcpus": "vCPUs", "--domains": "domains"}
     pairs = list(zip(options[::2], options[1::2]))
     sizes = ", ".join(f"{number} {names[name]}" for name, number in pairs if name in names)
     ops = [number for name, number in pairs if name == "--ops"]
+    sizes += "".join(f", order {number}" for name, number in pairs if name == "--orders")
     return sizes + (f"; only {ops[0].replace(',', ', ')}" if ops else "")
 
 

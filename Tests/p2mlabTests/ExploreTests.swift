@@ -92,6 +92,19 @@ import Testing
     ),
     (["--max-states", "0"], "--max-states: expected an integer from 1 on, not 0"),
     (["--frobnicate"], "Unknown option '--frobnicate'"),
+    (["--domains", "4"], "--domains: expected an integer from 1 to 3, not 4"),
+    (["--domains", "2", "--ops", "page.populate"], "with several domains nothing is populated"),
+    (["--orders", "0,8"], "expected 0, 9 or 18, not '8'"),
+    (["--max-pages", "16"], "--max-pages: expected an integer from 0 to 15, not 16"),
+    (["--only", "grantFrame.mop"], "there is no operation 'grantFrame.mop'"),
+    (["--only", "physmap.unmap:gnf=1"], "there is no argument 'gnf'; did you mean 'gfn'?"),
+    (["--only", "physmap.unmap:gfn"], "expected name=value, not 'gfn'"),
+    (["--only", "physmap.unmap:gfn=x"], "expected a number, not 'x'"),
+    (["--only", "physmap.unmap:gfn=1"], "--only: expected values of 'gfn' with which"),
+    (["--actor", "toolstack-sed"], "actor 'toolstack-sed'; did you mean 'toolstack-seed'?"),
+    (["--actor", "backend:pages=1"], "/with/foreign"),
+    (["--actor", "linux-old:frames=3"], "linux-old.ndjson:4: grantFrame.map is out of what"),
+    (["--actor", "toolstack-seed:domain=7"], "a domain that acts, from 1 to 1"),
   ])
   func wrongArgumentsExitWith2(arguments: [String], complaint: String) throws {
     let outcome = try Self.explore("xen-4.16", arguments)
@@ -113,6 +126,34 @@ import Testing
     (
       "x86-4.15.0", ["--gfns", "2", "--frames", "1", "--foreign-pages", "0", "--vcpus", "2"],
       "no-dangling"
+    ),
+    (
+      "xen-4.16",
+      [
+        "--gfns", "3", "--frames", "1", "--foreign-pages", "0", "--orders", "9", "--ops",
+        "grantFrame.map,page.populate",
+      ], "no-collateral-removal"
+    ),
+    (
+      "xen-4.16",
+      [
+        "--gfns", "3", "--frames", "1", "--foreign-pages", "1", "--domains", "2",
+        "--invalid-arguments",
+      ], "no-collateral-removal"
+    ),
+    (
+      "xen-4.16",
+      [
+        "--gfns", "4", "--frames", "1", "--foreign-pages", "1", "--ops", "physmap.unmap", "--actor",
+        "toolstack-seed", "--actor", "linux-unpopulated-bank0:foreign=2,pages=1",
+      ], "no-collateral-removal"
+    ),
+    (
+      "xen-4.16",
+      [
+        "--gfns", "3", "--frames", "1", "--foreign-pages", "1", "--only",
+        "grantFrame.map:frame=0,gfn=0x38000+0x38001", "--only", "foreignPage.map:gfn=0x38001",
+      ], "no-collateral-removal"
     ),
   ])
   func aSavedViolationRunsAsExpected(

@@ -93,7 +93,7 @@ extension CellStorage {
     return P2MEntry(Self.unmappedSuperpage, .ramReadWrite)
   }
 
-  private func rest(at gfn: GFN) -> ExplorationSpace.Rest? {
+  private func rest(at gfn: GFN) -> StateLayout.Rest? {
     space.rests.first { $0.first <= gfn.rawValue && gfn.rawValue < $0.end }
   }
 

@@ -28,33 +28,10 @@ package struct ExplorationSpace {
   package let start: Machine
   /// What is tried in every state.
   package let transitions: [ExploredTransition]
-  let layout: CellLayout
   /// The contents that there are; a cell's value is a position.
   let contents: [Content]
   let valueOf: [Content: Int]
-  /// In order of their identifiers.
-  let domains: [DomainCells]
-  /// References of each counted page that nothing accounts for.
-  let surplus: [Content: CellIndex]
-  /// The same of the foreign pages, in order, if it is judged.
-  let pageSurplus: [CellIndex]
-  /// Pages that the domain may still allocate, if it can.
-  let budget: PageCount?
-  /// Whether the pages are populated that belong to a superpage of order 9 and then of order 18, and lie
-  /// behind those explored.
-  let rests: [Rest]
-  /// vCPUs that hold a reference to the status frame, and to each grant frame, if that matters.
-  let statusPins: CellIndex?
-  let pins: [CellIndex]
-  /// What each vCPU is in the midst of, if there are several.
-  let vcpus: [VCPUCells]
-
-  /// GFNs behind the window that a superpage maps, and nothing else: they are all populated, or none is.
-  struct Rest: Hashable, Sendable {
-    let first: UInt64
-    let end: UInt64
-    let isPopulated: CellIndex
-  }
+  let states: StateLayout
 
   /// - Throws: `ExplorationPlan.Fault`.
   package init(_ plan: ExplorationPlan) throws(ExplorationPlan.Fault) {
@@ -65,80 +42,17 @@ package struct ExplorationSpace {
     transitions = ExploredTransition.all(of: plan)
     contents = Self.makeContents(plan)
     valueOf = Dictionary(uniqueKeysWithValues: contents.enumerated().map { ($1, $0) })
-
-    let kinds = plan.operationKinds
-    let places = 1 + plan.gfns + (plan.triesInvalidArguments ? 1 : 0)
-    let canDie = kinds.contains(.decrease)
-    var layout = CellLayout()
-    func add(_ count: Int, cardinality: Int) -> [CellIndex] {
-      (0..<count).map { _ in layout.add(cardinality: cardinality) }
-    }
-    func add(_ isThere: Bool, cardinality: Int) -> CellIndex? {
-      isThere ? layout.add(cardinality: cardinality) : nil
-    }
-    var domains = plan.actingDomains.map { id in
+    let domains = plan.actingDomains.map { id in
       guard let index = start.index(of: id) else {
         preconditionFailure("the acting domains were just created")
       }
       return DomainCells(id: id, index: index)
     }
-    for each in domains.indices {
-      domains[each].p2m = add(plan.gfns, cardinality: contents.count)
-    }
-    for each in domains.indices {
-      domains[each].tracked = add(plan.frames, cardinality: places)
-    }
-    pageSurplus = add(
-      plan.judged.contains(.referencesBalance) ? plan.foreignPages : 0,
-      cardinality: Surplus.allCases.count)
-    var surplus: [Content: CellIndex] = [:]
-    for (page, cell) in pageSurplus.enumerated() { surplus[.foreign(page)] = cell }
-    for case .peer(let number, let page) in contents {
-      surplus[.peer(number, page)] = layout.add(cardinality: Surplus.allCases.count)
-    }
-    self.surplus = surplus
-    for each in domains.indices {
-      domains[each].dead = add(canDie ? plan.frames : 0, cardinality: 2)
-      let maps = kinds.contains(.mapSharedInfo)
-      domains[each].sharedInfoTracked = add(maps, cardinality: places)
-      domains[each].sharedInfoDead = add(canDie && maps, cardinality: 2)
-    }
-    let hasSuperpages = !plan.superpageOrders.isEmpty
-    budget =
-      kinds.contains(.populate)
-      ? PageCount(upTo: plan.budget, hasSuperpages: hasSuperpages, in: &layout) : nil
-    var behind = plan.firstGFN + UInt64(plan.gfns)
-    rests = (kinds.contains(.populate) ? plan.restOrders : []).map { order in
-      let end = plan.firstGFN + 1 << UInt64(order)
-      defer { behind = end }
-      return Rest(first: behind, end: end, isPopulated: layout.add(cardinality: 2))
-    }
-    let leaves = plan.hasVersion2 && kinds.contains(.setGrantVersion)
-    for each in domains.indices {
-      domains[each].statusTracked = add(plan.hasVersion2, cardinality: places)
-      domains[each].statusDead = add(plan.hasVersion2 && (canDie || leaves), cardinality: 2)
-      domains[each].isVersion1 = add(leaves, cardinality: 2)
-      let canCrash = plan.cpu.architecture == .x86 || plan.hasVersion2
-      domains[each].crashed = add(canCrash, cardinality: 2)
-    }
-    let several = plan.vcpus > 1
-    statusPins = add(several && domains[0].statusDead != nil, cardinality: plan.vcpus + 1)
-    pins = add(several && canDie ? plan.frames : 0, cardinality: plan.vcpus + 1)
-    vcpus = (0..<(several ? plan.vcpus : 0)).map { _ in
-      VCPUCells(
-        phase: layout.add(cardinality: VCPUCells.Phase.allCases.count),
-        page: layout.add(cardinality: plan.frames + 1),
-        target: layout.add(cardinality: places), old: layout.add(cardinality: places))
-    }
-    self.domains = domains
-    self.layout = layout
+    states = StateLayout(plan, contents, of: domains)
     guard layout.wordCount <= CellLayout.wordLimit else {
       throw .tooLarge(words: layout.wordCount, limit: CellLayout.wordLimit)
     }
   }
-
-  /// The only domain that acts where there are several vCPUs or superpages; the first otherwise.
-  var first: DomainCells { domains[0] }
 
   /// References of a page beyond those that its allocation and its mappings account for.
   enum Surplus: Int, CaseIterable {
@@ -172,12 +86,5 @@ package struct ExplorationSpace {
       if kinds.contains(.mapSharedInfo) { contents.append(.peer(number, .sharedInfo)) }
     }
     return contents
-  }
-}
-
-extension ExplorationPlan {
-  /// The orders up to the largest superpage: what lies behind the window of each is counted apart.
-  fileprivate var restOrders: [Int] {
-    PageTable.leafOrders.filter { $0 > 0 && $0 <= superpageOrders.last ?? 0 }
   }
 }

@@ -81,7 +81,7 @@ extension ExplorationSpace {
     }
     let pages = ColumnSymmetry.Items(
       firstContent: 1 + plan.frames,
-      numbers: (0..<plan.foreignPages).map { cells(pageSurplus, $0) })
+      numbers: (0..<plan.foreignPages).map { cells(states.pageSurplus, $0) })
     let frames = ColumnSymmetry.Items(
       firstContent: 1, numbers: (0..<plan.frames).map { cells(first.dead, $0) },
       pointers: Array(0..<plan.frames))

@@ -32,7 +32,7 @@ extension ExplorationPlan {
     guard !roles.isEmpty else { return }
     hasBanks = true
     var stage = self
-    stage.operations = nil
+    stage.operations = [.unmap]
     stage.choices = []
     stage.symmetry = .automatic
     let start: Machine
