@@ -16,7 +16,7 @@ public struct JSONView {
   }
 
   /// What a JSON value can be; numbers without fraction and exponent are integers.
-  public enum Kind {
+  public enum Kind: Sendable {
     case null, boolean, integer, real, string, array, object
   }
 

@@ -7,8 +7,9 @@ import Laboratory
 package struct Session: Sendable {
   /// What a line is.
   enum Content: Sendable {
-    /// One request or notification, or a batch of them.
-    case requests(method: String)
+    /// One request or notification, or a batch of them. The id is there where it is one request, whose
+    /// reply has it as well.
+    case requests(method: String, id: RequestID?)
     /// One expected reply, or a batch of them; with their ids.
     case replies([RequestID])
   }
@@ -75,8 +76,10 @@ package struct Session: Sendable {
     defer { extendLifetime(document) }
     let messages = document.root.batch
     if let method = messages.lazy.compactMap({ $0["method"] }).first {
-      for message in messages { RequestID(of: message).map(request) }
-      return .requests(method: method.string ?? "?")
+      let ids = messages.compactMap { RequestID(of: $0) }
+      for id in ids { request(id) }
+      let isAlone = document.root.kind == .object
+      return .requests(method: method.string ?? "?", id: isAlone ? ids.first?.returned : nil)
     }
     if document.root["format"]?.equals("xen-trace/1") == true {
       throw UnusableInput(
@@ -94,6 +97,16 @@ package struct Session: Sendable {
       ids.append(id)
     }
     return .replies(ids)
+  }
+}
+
+extension RequestID {
+  /// The id, if it is sure to be that of the reply: a string may be too long for that.
+  fileprivate var returned: RequestID? {
+    switch self {
+    case .integer: self
+    case .null, .string: nil
+    }
   }
 }
 
