@@ -9,7 +9,7 @@ BROWSER_VENV = .build/browser-venv
 STORY = examples/stale-frame
 
 .PHONY: all demo test test-protocol test-clients test-browser test-lsp page pictures robustness lint format \
-  sessions protocol findings actors matrix proposal-cost conformance bench-check bench-counts setup clean
+  sessions protocol findings actors matrix proposal-cost conformance bench bench-check bench-counts setup clean
 
 all: $(P2MLAB)
 
@@ -59,6 +59,11 @@ test-clients: $(P2MLAB)
 	  if test -x "$$suite"; then \
 	    echo "== $$suite" && P2MLAB_SERVER="$(abspath $(P2MLAB))" "$$suite" || exit 1; fi; \
 	done
+
+# p2mlab beside floors in C and its peers, in turns: benchmarks/results.md. On a machine with nothing else to
+# do it takes some ten minutes; benchmarks/run --quick is shorter, and prints.
+bench: $(P2MLAB)
+	benchmarks/run
 
 # The instructions that the paths take which must stay fast, beside those checked in; or written anew.
 bench-check: $(P2MLAB) valgrind

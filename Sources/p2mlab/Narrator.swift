@@ -19,13 +19,14 @@ struct Narrator {
   /// Prints a line of requests, what was answered, and what the machines look like where that is
   /// different now.
   mutating func tell(
-    _ requests: Span<UInt8>, _ replies: [UInt8], _ laboratory: borrowing Laboratory
+    _ requests: Span<UInt8>, _ replies: Span<UInt8>, _ laboratory: borrowing Laboratory
   ) {
     tell(requests)
-    if !replies.isEmpty { tell(replies.span) }
+    if !replies.isEmpty { tell(replies) }
     let request = JSONDocument(known: requests)
     // A notification's machine is looked at whole, as it tells no effects.
-    let reply = JSONDocument(known: replies.isEmpty ? Array("{}".utf8) : replies)
+    let nothing = Array("{}".utf8)
+    let reply = JSONDocument(known: replies.isEmpty ? nothing.span : replies)
     defer {
       extendLifetime(request)
       extendLifetime(reply)

@@ -21,6 +21,21 @@ extension PageTable {
     return outcome
   }
 
+  /// Sets the entries of the 4 KiB from `gfn` on to pages that lie together: `pageCount` of them, or as
+  /// many as stand in one table. A larger leaf there is split.
+  ///
+  /// - Returns: how many were set, if that was done.
+  mutating func set(
+    _ entry: P2MEntry, at gfn: GFN, pageCount: UInt64
+  ) -> (outcome: Outcome, done: UInt64) {
+    var outcome = Outcome.done
+    let count = min(pageCount, UInt64(Table.wordCount - gfn.slot(level: Level.leaf)))
+    if let place = place(of: gfn, level: Level.leaf, isMaking: true, &outcome) {
+      place.fill(entry, pageCount: count)
+    }
+    return (outcome, count)
+  }
+
   /// Sets the leaf of 2^`order` pages at `gfn`, of which both are multiples, and which is below
   /// `limit`. A larger leaf there is split; what is below is freed.
   ///

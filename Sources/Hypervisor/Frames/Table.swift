@@ -132,6 +132,11 @@ struct Place {
     get { unsafe word.pointee }
     nonmutating set { unsafe word.pointee = newValue }
   }
+
+  /// Sets this entry of 4 KiB and those behind it, all in one table, to pages that lie together.
+  func fill(_ entry: P2MEntry, pageCount: UInt64) {
+    for offset in 0..<pageCount { unsafe word[Int(offset)] = entry.advanced(by: offset).bits }
+  }
 }
 
 /// The uppermost tables, which lie together; with the last owner of them the whole tree goes.

@@ -140,9 +140,16 @@ extension PageTable {
         return order <= range.order && pages <= range.pageCount - done
           && (gfn.rawValue | entry.mfn.rawValue) % pages == 0
       }
-      let outcome = set(entry, at: gfn, order: order ?? 0)
+      let outcome: Outcome
+      let pages: UInt64
+      if let order, order > 0 {
+        (outcome, pages) = (set(entry, at: gfn, order: order), 1 << UInt64(order))
+      } else {
+        // A larger leaf begins where a table does, so none is missed.
+        (outcome, pages) = set(entry, at: gfn, pageCount: range.pageCount - done)
+      }
       guard outcome == .done else { return outcome }
-      done += 1 << UInt64(order ?? 0)
+      done += pages
     }
     return .done
   }

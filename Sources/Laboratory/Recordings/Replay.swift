@@ -117,9 +117,9 @@ package struct Replay {
   /// Whether what the guest read is what the model has mapped.
   private func agree(_ recorded: String?, _ mapping: Mapping?) -> Bool {
     guard let recorded, let mapping else { return recorded == nil && mapping == nil }
+    guard let content = content(of: mapping) else { return true }
     // A page that nobody tagged reads as something, no matter what.
-    guard !recorded.hasPrefix("raw:"), let content = content(of: mapping) else { return true }
-    return recorded == content
+    return recorded == content || recorded.hasPrefix("raw:")
   }
 
   /// What a guest that tagged its pages reads in this one; `nil` where that is not known.

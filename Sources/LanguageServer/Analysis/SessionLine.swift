@@ -71,16 +71,12 @@ package struct SessionLine: Sendable {
 
   /// The id of the line's request, if that is one that is answered with it, and no batch.
   var onlyID: RequestID? {
-    guard case .message(.requests(_, let ids)) = content, ids.count == 1, requests.count == 1,
-      requests[0].path.isEmpty
-    else { return nil }
-    if case .string(let id) = ids[0], id.utf8.count > JSONRPC.Limits.id { return nil }
-    return ids[0]
+    if case .message(let content) = content { content.onlyID } else { nil }
   }
 
   /// The ids of the line's requests.
   var askedIDs: [RequestID] {
-    if case .message(.requests(_, let ids)) = content { ids } else { [] }
+    if case .message(.requests(_, let ids, _)) = content { ids } else { [] }
   }
 
   /// Whether the line is not carried out, but what replies are compared with.

@@ -7,7 +7,7 @@ extension OpenDocument {
   var nextID: Int64 {
     var greatest: Int64 = 0
     for line in analysis.lines {
-      guard case .message(.requests(_, let ids)) = line.content else { continue }
+      guard case .message(.requests(_, let ids, _)) = line.content else { continue }
       for case .integer(let id) in ids where id < .max { greatest = max(greatest, id) }
     }
     return greatest + 1

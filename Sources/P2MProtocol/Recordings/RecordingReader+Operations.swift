@@ -83,7 +83,7 @@ extension RecordingReader {
     }
     var pages: [GFN: String] = [:]
     for member in physmap.members {
-      guard let gfn = hex(Substring(member.name)).flatMap(GFN.init(rawValue:)),
+      guard let gfn = unsafe WireNumber.parse(hex: member.utf8).flatMap(GFN.init(rawValue:)),
         let page = member.value.string
       else { throw Fault("'p2m' does not map GFNs to names of pages") }
       pages[gfn] = page
@@ -112,11 +112,8 @@ extension RecordingReader {
   /// A JSON number or a hex string.
   static func number(_ value: JSONView) -> UInt64? {
     if let integer = value.integer { return UInt64(exactly: integer) }
-    return value.string.flatMap { hex(Substring($0)) }
-  }
-
-  private static func hex(_ text: Substring) -> UInt64? {
-    text.hasPrefix("0x") ? UInt64(text.dropFirst(2), radix: 16) : nil
+    guard let text = unsafe value.utf8 else { return nil }
+    return unsafe WireNumber.parse(hex: text)
   }
 
   private static func number(

@@ -1,3 +1,4 @@
+import Glibc
 import Jansson
 
 /// Why a file cannot be used: the line, from 1, and the reason.
@@ -42,14 +43,9 @@ package struct TextLine: Hashable, Sendable {
     var start = 0
     var number = 0
     while start < text.count {
-      var end = start
-      var isBlank = true
-      while end < text.count, text[end] != .init(ascii: "\n") {
-        isBlank = isBlank && Self.isBlank(text[end])
-        end += 1
-      }
+      let end = lineFeed(in: text, from: start) ?? text.count
       number += 1
-      if !isBlank {
+      if !(start..<end).allSatisfy({ isBlank(text[$0]) }) {
         let hasReturn = text[end - 1] == .init(ascii: "\r")
         let isWhole = end < text.count
         lines.append(
@@ -60,6 +56,15 @@ package struct TextLine: Hashable, Sendable {
       start = end + 1
     }
     return lines
+  }
+
+  private static func lineFeed(in text: Span<UInt8>, from start: Int) -> Int? {
+    unsafe text.withUnsafeBytes { bytes in
+      guard let first = bytes.baseAddress,
+        let found = unsafe memchr(first + start, Int32(UInt8(ascii: "\n")), bytes.count - start)
+      else { return nil }
+      return unsafe UnsafeRawPointer(found) - first
+    }
   }
 
   private static func isBlank(_ byte: UInt8) -> Bool {

@@ -11,7 +11,7 @@ package struct Session: Sendable {
   /// What a line is.
   package enum Content: Hashable, Sendable {
     /// One request or notification, or a batch of them: the first method, and the ids.
-    case requests(method: String, [RequestID])
+    case requests(method: String, [RequestID], isBatch: Bool)
     /// One expected reply, or a batch of them; with their ids.
     case replies([RequestID])
   }
@@ -43,7 +43,7 @@ package struct Session: Sendable {
         text.span.extracting(place.range), number: place.number)
       let content = try Content(document.root, line: place.number)
       extendLifetime(document)
-      if case .requests(_, let ids) = content {
+      if case .requests(_, let ids, _) = content {
         for id in ids { unanswered[id, default: 0] += 1 }
       }
       lines.append(Line(place: place, content: content))
@@ -84,7 +84,8 @@ extension Session.Content {
     let messages = line.batch
     if let method = messages.lazy.compactMap({ $0["method"] }).first {
       self = .requests(
-        method: method.string ?? "?", messages.compactMap { RequestID(of: $0) })
+        method: method.string ?? "?", messages.compactMap { RequestID(of: $0) },
+        isBatch: line.kind == .array)
       return
     }
     if line["format"]?.equals("xen-trace/1") == true {
@@ -103,6 +104,15 @@ extension Session.Content {
       ids.append(id)
     }
     self = .replies(ids)
+  }
+}
+
+extension Session.Content {
+  /// The id of the line's request, if that is one that is answered with it, and no batch.
+  package var onlyID: RequestID? {
+    guard case .requests(_, let ids, isBatch: false) = self, let id = ids.first else { return nil }
+    if case .string(let text) = id, text.utf8.count > JSONRPC.Limits.id { return nil }
+    return id
   }
 }
 

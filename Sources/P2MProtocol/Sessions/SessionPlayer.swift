@@ -43,12 +43,18 @@ package struct ReplyQueues<Reply> {
     replies[id, default: []].append(reply)
   }
 
-  /// The next reply to `id`; `nil` where there is none.
-  package mutating func next(to id: RequestID) -> Reply? {
+  /// The next reply to `id`, which goes on waiting; `nil` where there is none.
+  package func first(to id: RequestID) -> Reply? {
     let position = taken[id, default: 0]
     guard let waiting = replies[id], position < waiting.count else { return nil }
-    taken[id] = position + 1
     return waiting[position]
+  }
+
+  /// The next reply to `id`, which waits no longer; `nil` where there is none.
+  package mutating func next(to id: RequestID) -> Reply? {
+    guard let reply = first(to: id) else { return nil }
+    taken[id, default: 0] += 1
+    return reply
   }
 }
 
