@@ -74,7 +74,7 @@ package struct LanguageServer: Service {
     _ method: Method, _ params: JSONView, _ context: inout RequestContext
   ) throws(RPCError) -> JSONTree {
     switch method {
-    case .didOpen: try didOpen(params)
+    case .didOpen: try didOpen(params, &context)
     case .didChange: try didChange(params)
     case .didClose: try didClose(params, &context)
     case .hover: try hover(params, &context)
@@ -137,14 +137,17 @@ package struct LanguageServer: Service {
     }
   }
 
-  private mutating func didOpen(_ params: JSONView) throws(RPCError) -> JSONTree {
+  private mutating func didOpen(
+    _ params: JSONView, _ context: inout RequestContext
+  ) throws(RPCError) -> JSONTree {
     let item = params["textDocument"]
     guard let uri = item?["uri"]?.string, let text = item?["text"]?.string else {
       throw .invalidParams(path: "/textDocument", expected: "a document with its text")
     }
     documents.removeAll { $0.uri == uri }
     guard documents.count < Limits.documents else {
-      throw .exceeded("documents", limit: Limits.documents)
+      warn("no more than \(Limits.documents) sessions are analysed at once: close one", &context)
+      return .null
     }
     documents.append(
       OpenDocument(
@@ -171,6 +174,15 @@ package struct LanguageServer: Service {
     recent.removeAll { $0 == document.uri }
     publish([], of: document, in: &context)
     return .null
+  }
+
+  /// Has the editor show a warning.
+  private func warn(_ message: String, _ context: inout RequestContext) {
+    let warning: Int64 = 2
+    let params = JSONTree.object([
+      "type": .integer(warning), "message": .string("\(Product.name): \(message)"),
+    ])
+    context.notify("window/showMessage", params: params.compact)
   }
 
   /// Sends the editor a request, whose answer does not matter.

@@ -138,6 +138,17 @@ def test_positions_are_counted_in_bytes_where_that_is_offered():
     assert answers[1]["params"]["diagnostics"][0]["range"]["end"]["character"] == 11
 
 
+def test_more_documents_than_are_analysed_are_told():
+    def opened(number: int) -> dict:
+        item = {"uri": f"file:///{number}", "languageId": "p2mlab", "version": 1, "text": "{"}
+        return {"method": "textDocument/didOpen", "params": {"textDocument": item}}
+
+    answers, _ = converse([INITIALIZE] + [opened(number) for number in range(65)])
+    methods = [answer.get("method") for answer in answers]
+    assert methods.count("textDocument/publishDiagnostics") == 64
+    assert methods.count("window/showMessage") == 1
+
+
 def test_wrong_arguments_and_folders_are_told():
     for arguments in (["--preset", "xen-9"], ["--actors", "/nowhere"], ["--override", "remap=x"]):
         ended = subprocess.run([SERVER, "lsp", *arguments], stdin=subprocess.DEVNULL, capture_output=True)

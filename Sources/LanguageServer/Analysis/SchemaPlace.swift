@@ -26,12 +26,9 @@ struct SchemaPlace {
     self.request = request
     let name = outline.node(at: request + "/method").map { outline.word(of: $0) }
     method = name.flatMap(Declarations.method)
-    if path.count <= 1, path.first != .member("params") || place.container?.range.lowerBound == 0 {
-      isEnvelope = true
-      isMethod = path.first == .member("method")
-    }
+    isMethod = path == [.member("method")]
+    isEnvelope = path.count <= 1 && path.first != .member("params")
     guard path.first == .member("params"), let method else { return }
-    isEnvelope = false
     siblings = method.params
     var members = method.params
     for step in path.dropFirst() {
