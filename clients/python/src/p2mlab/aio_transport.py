@@ -13,7 +13,7 @@ from typing import Any, Callable, Dict, List, Optional, TypeVar, cast
 
 from .errors import CallTimeout, Closed, P2MLabError, ProtocolError, ServerDied, ServerNotFound
 from .pending import Pending, Progress
-from .transport import GRACE
+from .transport import CHUNK, GRACE
 from .wire import Exchange, Tail, cancellation, request
 
 T = TypeVar("T")
@@ -167,6 +167,9 @@ class AsyncTransport(asyncio.SubprocessProtocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._process = cast(asyncio.SubprocessTransport, transport)
         self._stdin = cast(asyncio.WriteTransport, self._process.get_pipe_transport(0))
+        stdout: Any = self._process.get_pipe_transport(1)
+        if hasattr(stdout, "max_size"):
+            stdout.max_size = CHUNK  # What asyncio itself would read at once takes longer to fetch.
 
     def pipe_data_received(self, fd: int, data: bytes) -> None:
         if fd == 2:

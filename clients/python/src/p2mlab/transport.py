@@ -24,8 +24,8 @@ from .wire import Exchange, Tail, cancellation, request
 
 T = TypeVar("T")
 
-CHUNK = 1 << 18
-"""Bytes read at once."""
+CHUNK = 1 << 16
+"""Bytes read at once: what a pipe holds. Much more would be fetched from the kernel for each call."""
 
 LOW_WATER = 1 << 14
 """Bytes of a batch that are worth sending, while it goes on."""
