@@ -81,6 +81,9 @@ struct Connection: ~Copyable {
     return body(reader.bytes.span.extracting(message))
   }
 
+  /// Something else than the message is carried out, on its behalf: its text is lent no more.
+  mutating func turnFromMessage() { message = nil }
+
   /// The message is answered, if it was one to answer.
   mutating func served() {
     message = nil

@@ -25,11 +25,13 @@ package struct Dispatcher {
     answer(text, from: &service, in: &context, into: &reply)
   }
 
-  /// The same, many times in one context.
+  /// The same, many times in one context; `text` is not what its connection serves, if that serves
+  /// anything.
   package mutating func answer(
     _ text: Span<UInt8>, from service: inout some Service & ~Copyable,
     in context: inout RequestContext, into reply: inout JSONWriter
   ) {
+    context.connection.turnFromMessage()
     do throws(RPCError) {
       answer(try Self.parse(text), from: &service, in: &context, into: &reply)
     } catch {

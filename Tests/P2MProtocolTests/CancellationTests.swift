@@ -37,6 +37,7 @@ import Testing
   static let requests = [
     ("compare.run", #"{"presets":["xen-4.16","xen-4.17"]}"#),
     ("shrink.run", #"{"property":"no-collateral-removal"}"#),
+    ("session.run", #"{"session":"{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"server.info\"}"}"#),
     ("actor.run", #"{"actor":"linux-old","domain":1}"#),
     ("scenario.run", #"{"scenario":\#(scenario)}"#),
     (

@@ -171,8 +171,11 @@ package struct Analysis {
 
   /// A server of its own as the first `position` lines have left it, to be asked what is there.
   ///
+  /// The session's requests are nobody's but the session's: the client's own context would take what
+  /// concerns its requests, such as that they are cancelled, for theirs.
   /// - Returns: `nil` where they are not carried out.
-  mutating func server(after line: Int, in context: inout RequestContext) -> SessionPlayer? {
+  mutating func server(after line: Int) -> SessionPlayer? {
+    var context = RequestContext(patience: Limits.patience)
     guard advance(to: line + 1, in: &context) else { return nil }
     if let player, player.position == line + 1 { return player.server }
     let kept = player

@@ -10,9 +10,9 @@ extension OpenDocument {
   private static let frameLimit = 16
 
   /// The state that the request on a line leaves; nothing where its machine is gone.
-  mutating func stateParts(after line: Int, _ context: inout RequestContext) -> [HoverPart] {
+  mutating func stateParts(after line: Int) -> [HoverPart] {
     guard let request = analysis.lines[line].requests.first, request.note == nil,
-      var server = analysis.server(after: line, in: &context),
+      var server = analysis.server(after: line),
       let machine = server.result("machine.get", on: request.machine)
     else { return [] }
     var parts = [HoverPart.text("After this line, \(Self.heading(machine)):")]

@@ -12,7 +12,7 @@ extension LanguageServer {
       guard let position = Position(params["position"]) else { return .null }
       let (line, byte) = document.text.place(position)
       try document.carryOut(through: line, for: &context)
-      guard let found = document.definition(line, byte, &context) else { return .null }
+      guard let found = document.definition(line, byte) else { return .null }
       return document.location(document.text.range(ofLine: found))
     }
   }
@@ -50,16 +50,14 @@ extension OpenDocument {
     return gfns.count == 1 ? gfns[0].subject : nil
   }
 
-  fileprivate mutating func definition(
-    _ line: Int, _ byte: Int, _ context: inout RequestContext
-  ) -> Int? {
+  fileprivate mutating func definition(_ line: Int, _ byte: Int) -> Int? {
     if case .message(.replies) = analysis.lines[line].content {
       return analysis.pairing?.given[line]?.compactMap { $0?.line }.first
     }
     switch subject(line, byte) {
     case .gfn(let machine, let domain, let gfn)?:
       let spot = Analysis.Spot(machine: machine, domain: domain, gfn: gfn)
-      return origin(of: spot, before: line, &context)
+      return origin(of: spot, before: line)
     case .domain(let machine, let domain)?:
       return analysis.creation(of: domain, on: machine, before: line + 1)
     case .region(let machine, let domain, let name)?:
@@ -82,10 +80,8 @@ extension OpenDocument {
   }
 
   /// The line that put what is at `spot` before `line`; if nothing is there, the line that took it.
-  private mutating func origin(
-    of spot: Analysis.Spot, before line: Int, _ context: inout RequestContext
-  ) -> Int? {
-    guard line > 0, var server = analysis.server(after: line - 1, in: &context) else { return nil }
+  private mutating func origin(of spot: Analysis.Spot, before line: Int) -> Int? {
+    guard line > 0, var server = analysis.server(after: line - 1) else { return nil }
     let params: [JSONTree.Member] = [
       .init(name: "domain", value: .integer(spot.domain)),
       .init(name: "gfn", value: .string("0x" + String(spot.gfn, radix: 16))),

@@ -18,7 +18,7 @@ extension LanguageServer {
       let parts: [HoverPart]
       switch document.analysis.lines[line].content {
       case .message(.requests):
-        parts = document.hover(overRequest: line, place, outline, &context)
+        parts = document.hover(overRequest: line, place, outline)
       case .message(.replies): parts = document.hover(overReply: line)
       case .blank, .fault: parts = []
       }
@@ -80,8 +80,7 @@ extension JSONOutline.Place {
 
 extension OpenDocument {
   fileprivate mutating func hover(
-    overRequest line: Int, _ place: JSONOutline.Place, _ outline: JSONOutline,
-    _ context: inout RequestContext
+    overRequest line: Int, _ place: JSONOutline.Place, _ outline: JSONOutline
   ) -> [HoverPart] {
     var parts: [HoverPart] = []
     let position = SchemaPlace(place, in: outline)
@@ -104,7 +103,7 @@ extension OpenDocument {
     }
     let outcome = outcomeLines(line)
     if !outcome.isEmpty { parts.append(.lines(outcome)) }
-    return parts + stateParts(after: line, &context)
+    return parts + stateParts(after: line)
   }
 
   /// What a line did, in words.
