@@ -143,3 +143,15 @@ extension Machine: MachineStorage {
 
   package func page(_ mfn: MFN) -> PageInfo? { frameTable[mfn] }
 }
+
+extension MachineConfiguration {
+  /// What the machine follows, written as a variant is: the preset, and the knobs set otherwise.
+  package var variantName: String {
+    Knob.all.reduce(into: preset.name) { name, knob in
+      guard knobs[knob] != preset.knobs[knob],
+        let setting = Knob.Setting(knob, to: knobs[knob])
+      else { return }
+      name += "+\(setting)"
+    }
+  }
+}
