@@ -74,4 +74,4 @@ class AllocatorOn417(AllocatorRules):
 
 TestOn416 = AllocatorOn416.TestCase
 TestOn417 = AllocatorOn417.TestCase
-TestOn416.settings = TestOn417.settings = settings(max_examples=50, stateful_step_count=10)
+TestOn416.settings = TestOn417.settings = settings(max_examples=300, stateful_step_count=10, deadline=None)

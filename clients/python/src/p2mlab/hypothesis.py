@@ -1,8 +1,8 @@
 """Testing a guest's own memory manager against the model, with Hypothesis.
 
 A `P2MStateMachine` has a machine, `self.p2m`, with two domains: 1, the guest, and 2, whose pages it maps.
-Its rules let your code act on it. Whatever breaks one of `properties` fails the test, and Hypothesis finds
-the shortest history that does.
+Its rules let your code act on it. Whatever breaks one of `properties` fails the test, and Hypothesis shrinks
+the history that did.
 """
 
 from __future__ import annotations

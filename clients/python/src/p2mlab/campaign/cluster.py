@@ -80,7 +80,7 @@ def run(
         on_result: called after each result.
 
     Returns:
-        The shards that failed, and why.
+        The shards that failed, in the order of `shards`, and why.
     """
     if ship:
         assert server is not None
@@ -96,7 +96,7 @@ def run(
     bar = threading.Thread(target=progress, args=(list(futures),), daemon=True)
     if shows_progress and futures:
         bar.start()
-    failed = []
+    errors: Dict[Shard, BaseException] = {}
     completed: Callable[..., Iterator[Any]] = as_completed
     for future in completed(list(futures)):
         shard = futures[future]
@@ -106,8 +106,8 @@ def run(
             if on_result is not None:
                 on_result(shard)
         else:
-            failed.append((shard, error))
+            errors[shard] = error
     results.write(shards)
     if bar.ident is not None:
         bar.join(1.0)  # It clears its line.
-    return failed
+    return [(shard, errors[shard]) for shard in shards if shard in errors]
