@@ -1,9 +1,12 @@
 /// A successor that may be new.
-struct Candidate<State: PackedState>: BitwiseCopyable {
+package struct Candidate<State: PackedState>: BitwiseCopyable {
   var state: State
-  /// Its place in the order: the number of its source among the states that are expanded together,
-  /// times the successors of a state, plus the transition.
+  /// Its place in the order. Of one state's successors it is the transition; of states that are
+  /// expanded together, the number of its source among them, times the successors of a state, plus
+  /// the transition.
   var key: UInt32
+  /// How it was come to.
+  var origin: Origin
 }
 
 extension VisitedSet.Table {

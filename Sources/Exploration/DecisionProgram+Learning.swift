@@ -8,6 +8,7 @@ extension DecisionProgram {
     let path = insert(leaf, reads: recorder.reads, number)
     complete(path, of: number, state)
     hoist(number)
+    hasGrown = true
     return leaf
   }
 
@@ -28,7 +29,7 @@ extension DecisionProgram {
   private mutating func insert(
     _ leaf: MarkedLeaf<State>, reads: [CellRecorder.Access], _ number: Int
   ) -> [Int] {
-    var slot = number
+    var slot = firstSlot + number
     var path: [Int] = []
     for read in reads {
       let node: Int
@@ -45,10 +46,10 @@ extension DecisionProgram {
       slot = nodes[node].look.base + read.value
       path.append(node)
     }
-    place(leaf, in: slot)
+    place(leaf, in: slot, below: path.last, of: number)
     if let parent = path.last {
       nodes[parent].leafCount += 1
-      collapse(parent)
+      collapse(parent, of: number)
     }
     return path
   }
@@ -91,7 +92,7 @@ extension DecisionProgram {
 
   /// Whether the tree says what rule `number` does in `state`.
   private func isKnown(_ number: Int, _ state: State) -> Bool {
-    var slot = number
+    var slot = firstSlot + number
     while true {
       switch reference(slot) {
       case .node(let node)?: slot = nodes[node].look.slot(state)
@@ -102,7 +103,7 @@ extension DecisionProgram {
   }
 
   /// What is in `slot`; `nil` for a plain leaf.
-  private func reference(_ slot: Int) -> Reference? {
+  func reference(_ slot: Int) -> Reference? {
     let slot = slots[slot]
     return slot.keep.isMarked ? nil : Reference(bits: slot.set[word: 0])
   }
@@ -110,7 +111,9 @@ extension DecisionProgram {
   private mutating func addNode(_ index: CellIndex, _ slot: Int, _ parent: Int?) -> Int? {
     let cell = layout[index]
     let size = 1 << cell.bits
-    guard slotCount + size <= Self.slotLimit else { return nil }
+    guard slotCount + size <= min(firstSlot + Self.slotLimit, Self.allSlotsLimit) else {
+      return nil
+    }
     nodes.append(
       DecisionNode(
         cell: index, look: Look(at: cell, base: slotCount), parentSlot: slot, parent: parent))
@@ -119,13 +122,29 @@ extension DecisionProgram {
     return nodes.count - 1
   }
 
-  private mutating func place(_ leaf: MarkedLeaf<State>, in slot: Int) {
+  /// Puts a leaf of rule `number` in a slot of `node`, or in the rule's own.
+  private mutating func place(
+    _ leaf: MarkedLeaf<State>, in slot: Int, below node: Int?, of number: Int
+  ) {
     if leaf.properties.isEmpty {
       slots[slot] = Slot(keep: leaf.keep, set: leaf.set)
+      branches[slot] = Branch(rule: number, reads: cellsRead(onTheWayTo: node))
     } else {
       markedLeaves.append(leaf)
       set(.marked(markedLeaves.count - 1), in: slot)
     }
+  }
+
+  /// The bits of the cells that `node` and those above it look at, and the mark.
+  private func cellsRead(onTheWayTo node: Int?) -> State {
+    var read = State.marked
+    var node = node
+    while let below = node {
+      let cell = layout[nodes[below].cell]
+      read[word: cell.word] |= cell.wordMask
+      node = nodes[below].parent
+    }
+    return read
   }
 
   private mutating func set(_ reference: Reference, in slot: Int) {
@@ -135,12 +154,12 @@ extension DecisionProgram {
   }
 
   /// Replaces `node` by a leaf, if that does the same as the leaves of all values; then its parent.
-  private mutating func collapse(_ node: Int) {
+  private mutating func collapse(_ node: Int, of number: Int) {
     var node = node
     while nodes[node].leafCount == layout[nodes[node].cell].cardinality,
       let leaf = commonLeaf(of: nodes[node])
     {
-      place(leaf, in: nodes[node].parentSlot)
+      place(leaf, in: nodes[node].parentSlot, below: nodes[node].parent, of: number)
       guard let parent = nodes[node].parent else { return }
       nodes[parent].leafCount += 1
       node = parent
@@ -188,11 +207,12 @@ extension DecisionProgram {
 
   /// Lets rule `number` start behind the first look, whose cell is always the same.
   private mutating func hoist(_ number: Int) {
-    guard case .node(let node)? = reference(number) else {
-      roots[number] = Look(at: number)
+    let own = firstSlot + number
+    guard case .node(let node)? = reference(own) else {
+      roots[number] = Root(look: Look(at: own))
       return
     }
-    roots[number] = nodes[node].look
+    roots[number] = Root(look: nodes[node].look, reads: cellsRead(onTheWayTo: node))
   }
 }
 

@@ -11,12 +11,30 @@ package struct DecisionProgram<State: PackedState>: ~Copyable, TransitionSystem 
 
   /// Slots of all trees together; beyond them rules are run each time.
   static var slotLimit: Int { 1 << 20 }
+  /// Those of trees that were built anew as well.
+  static var allSlotsLimit: Int { 2 * slotLimit }
 
   /// The end of a branch: `state & keep | set`. Without the mark in `keep` it is no end, and the
   /// first word of `set` tells what it is; see `Reference`.
   struct Slot: BitwiseCopyable {
     var keep: State
     var set: State
+
+    @inline(__always)
+    func successor(of state: State) -> State { state & keep | set }
+  }
+
+  /// What a plain leaf stands for: the rule, and the cells that its branch reads, all their bits, with the
+  /// mark beside them.
+  struct Branch: BitwiseCopyable {
+    var rule: Int
+    var reads: State
+  }
+
+  /// Where the search of a rule's tree begins, and the cell that is read there, if one is.
+  struct Root: BitwiseCopyable {
+    var look: Look
+    var reads = State.marked
   }
 
   let layout: CellLayout
@@ -26,8 +44,15 @@ package struct DecisionProgram<State: PackedState>: ~Copyable, TransitionSystem 
   private let brokenInState: ((State) -> PropertySet)?
   let recorder: CellRecorder
   /// Where the search of each rule's tree begins.
-  let roots: MappedArray<Look>
+  let roots: MappedArray<Root>
   let slots: MappedArray<Slot>
+  /// What is said of each slot that is a plain leaf.
+  let branches: MappedArray<Branch>
+  var followers: Followers
+  /// Whether trees have grown since it was last found out what follows a branch.
+  var hasGrown = true
+  /// The slot of the first rule; the others' follow.
+  var firstSlot = 0
   var slotCount: Int
   var nodes: ContiguousArray<DecisionNode> = []
   var markedLeaves: ContiguousArray<MarkedLeaf<State>> = []
@@ -41,20 +66,29 @@ package struct DecisionProgram<State: PackedState>: ~Copyable, TransitionSystem 
     layout: CellLayout, first: [Int], ruleCount: Int, rule: @escaping Rule,
     broken: ((State) -> PropertySet)? = nil
   ) {
-    guard let slots = MappedArray<Slot>(capacity: Self.slotLimit),
-      let roots = MappedArray<Look>(capacity: ruleCount)
+    let capacity = Self.allSlotsLimit + (PropertySet.limit + 2) * ruleCount
+    guard let slots = MappedArray<Slot>(capacity: capacity),
+      let branches = MappedArray<Branch>(capacity: capacity),
+      let roots = MappedArray<Root>(capacity: ruleCount),
+      let followers = Followers(branches: capacity, rules: ruleCount)
     else { preconditionFailure("the host has no memory for the trees") }
     self.layout = layout
     self.rule = rule
     self.slots = slots
+    self.branches = branches
+    self.followers = followers
     brokenInState = broken
     successorLimit = ruleCount
     recorder = CellRecorder(layout)
     initialState = State(first, layout)
-    // The first slots are the rules' own, before anything is known of them.
-    for index in 0..<ruleCount { roots[index] = Look(at: index) }
     self.roots = roots
     slotCount = ruleCount
+    plant()
+  }
+
+  /// Gives each rule a slot of its own, before anything is known of it.
+  private func plant() {
+    for number in 0..<roots.capacity { roots[number] = Root(look: Look(at: firstSlot + number)) }
   }
 
   @inline(__always)
@@ -70,90 +104,13 @@ package struct DecisionProgram<State: PackedState>: ~Copyable, TransitionSystem 
     guard markedLeaves.contains(where: { !$0.properties.isDisjoint(with: properties) }) else {
       return
     }
-    for index in 0..<slotCount { slots[index] = Slot(keep: State(), set: State()) }
-    for index in 0..<roots.capacity { roots[index] = Look(at: index) }
-    slotCount = roots.capacity
+    // Old slots stay, as states that wait were come to by them.
+    firstSlot = slotCount
+    slotCount += roots.capacity
+    plant()
+    hasGrown = true
     nodes.removeAll(keepingCapacity: true)
     markedLeaves.removeAll(keepingCapacity: true)
-  }
-
-  package mutating func findSuccessors(of state: State, into successors: inout Successors<State>) {
-    var nothing: Void = ()
-    if findKnownSuccessors(of: state, into: &successors, using: &nothing) { return }
-    for number in 0..<roots.capacity {
-      switch end(number, state) {
-      case .plain(let slot): successors.append(state & slot.keep | slot.set)
-      case .marked(let leaf): append(leaf, of: state, number, &successors)
-      case .unknown: append(learn(number, from: state), of: state, number, &successors)
-      }
-    }
-  }
-
-  private func append(
-    _ leaf: MarkedLeaf<State>, of state: State, _ number: Int,
-    _ successors: inout Successors<State>
-  ) {
-    if !leaf.properties.isEmpty { successors.mark(leaf.properties, transition: number) }
-    successors.append(state & leaf.keep | leaf.set)
-  }
-
-  package func findKnownSuccessors(
-    of state: State, into successors: inout Successors<State>, using scratch: inout Void
-  ) -> Bool {
-    let count = roots.capacity
-    let roots = self.roots.elements
-    let slots = self.slots.elements
-    let elements = successors.elements
-    var number = 0
-    while number < count {
-      let slot = slots[roots[number].slot(state)]
-      if _fastPath(slot.keep.isMarked) {
-        elements[number] = state & slot.keep | slot.set
-      } else if let unusual = unusualSuccessor(of: state, number, &successors) {
-        elements[number] = unusual
-      } else {
-        successors.removeAll()
-        return false
-      }
-      number &+= 1
-    }
-    successors.setCount(count)
-    return true
-  }
-
-  /// The successor where one look is not enough, or the leaf is marked; `nil` if it is not known.
-  private func unusualSuccessor(
-    of state: State, _ number: Int, _ successors: inout Successors<State>
-  ) -> State? {
-    switch end(number, state) {
-    case .plain(let slot):
-      return state & slot.keep | slot.set
-    case .marked(let leaf):
-      successors.mark(leaf.properties, transition: number)
-      return state & leaf.keep | leaf.set
-    case .unknown:
-      return nil
-    }
-  }
-
-  /// Where the tree of a rule leads.
-  private enum End {
-    case plain(Slot)
-    case marked(MarkedLeaf<State>)
-    case unknown
-  }
-
-  @inline(__always)
-  private func end(_ number: Int, _ state: State) -> End {
-    var slot = slots[roots[number].slot(state)]
-    while !slot.keep.isMarked {
-      switch Reference(bits: slot.set[word: 0]) {
-      case .node(let node): slot = slots[nodes[node].look.slot(state)]
-      case .marked(let index): return .marked(markedLeaves[index])
-      case .unknown: return .unknown
-      }
-    }
-    return .plain(slot)
   }
 }
 

@@ -34,6 +34,17 @@ struct MappedArray<Element: BitwiseCopyable>: ~Copyable {
   /// Makes the first `count` elements zero.
   func clear(_ count: Int) { unsafe memset(base, 0, count * MemoryLayout<Element>.stride) }
 
+  /// Gives the memory of elements from `start` to `end` - 1 back, as far as they fill huge pages; they are
+  /// zero then.
+  /// - Returns: the first that was not given back, where the next call begins.
+  func discard(from start: Int, to end: Int) -> Int {
+    let unit = Self.alignment / MemoryLayout<Element>.stride
+    let end = end / unit * unit
+    guard end > start else { return start }
+    unsafe madvise(base + start, (end - start) * MemoryLayout<Element>.stride, MADV_DONTNEED)
+    return end
+  }
+
   @inline(__always)
   subscript(index: Int) -> Element {
     get { elements[index] }

@@ -16,7 +16,7 @@ package struct NumberedSystem<Place>: ~Copyable, TransitionSystem {
   }
 
   /// The way to a state: the one before, and the transition from there.
-  private struct Arrival {
+  private struct Way {
     let from: Int
     let transition: Int
   }
@@ -26,7 +26,7 @@ package struct NumberedSystem<Place>: ~Copyable, TransitionSystem {
   private let step: (Int, inout Place) -> Step
   private let identity: (Place) -> [UInt64]
   private var numbers: [[UInt64]: Int] = [:]
-  private var arrivals: [Arrival] = []
+  private var ways: [Way] = []
 
   /// - Parameters:
   ///   - step: does transition `number`, the same each time.
@@ -40,13 +40,13 @@ package struct NumberedSystem<Place>: ~Copyable, TransitionSystem {
     self.identity = identity
     successorLimit = transitionCount
     numbers[identity(first)] = 0
-    arrivals.append(Arrival(from: 0, transition: 0))
+    ways.append(Way(from: 0, transition: 0))
   }
 
   package var initialState: UInt64 { .marked }
 
   package mutating func findSuccessors(
-    of state: UInt64, into successors: inout Successors<UInt64>
+    of state: UInt64, _ arrival: Arrival, into successors: inout Successors<UInt64>
   ) {
     let source = Int(state & ~mark)
     let place = place(source)
@@ -63,7 +63,8 @@ package struct NumberedSystem<Place>: ~Copyable, TransitionSystem {
 
   /// What a new state's number is cannot be known to several threads.
   package func findKnownSuccessors(
-    of state: UInt64, into successors: inout Successors<UInt64>, using scratch: inout Void
+    of state: UInt64, _ arrival: Arrival, into successors: inout Successors<UInt64>,
+    using scratch: inout Void
   ) -> Bool { false }
 
   /// Searches the system on the caller's thread.
@@ -81,8 +82,8 @@ package struct NumberedSystem<Place>: ~Copyable, TransitionSystem {
     var way: [Int] = []
     var number = number
     while number > 0 {
-      way.append(arrivals[number].transition)
-      number = arrivals[number].from
+      way.append(ways[number].transition)
+      number = ways[number].from
     }
     var place = first
     for transition in way.reversed() { _ = step(transition, &place) }
@@ -92,9 +93,9 @@ package struct NumberedSystem<Place>: ~Copyable, TransitionSystem {
   private mutating func number(of place: Place, from source: Int, _ transition: Int) -> Int {
     let identity = identity(place)
     if let known = numbers[identity] { return known }
-    let number = arrivals.count
+    let number = ways.count
     numbers[identity] = number
-    arrivals.append(Arrival(from: source, transition: transition))
+    ways.append(Way(from: source, transition: transition))
     return number
   }
 }

@@ -17,19 +17,25 @@ struct Quotient<State: PackedState>: ~Copyable, TransitionSystem {
     return symmetry.canonical(system.initialState, scratch)
   }
 
-  mutating func findSuccessors(of state: State, into successors: inout Successors<State>) {
-    system.findSuccessors(of: state, into: &successors)
+  /// All of them: the state that stands for another was not come to as that one was.
+  mutating func findSuccessors(
+    of state: State, _ arrival: Arrival, into successors: inout Successors<State>
+  ) {
+    system.findSuccessors(of: state, .unknown, into: &successors)
     symmetry.canonicalize(&successors, of: state, scratch)
   }
 
   func makeScratch() -> ColumnSymmetry.Scratch { ColumnSymmetry.Scratch(symmetry) }
 
   func findKnownSuccessors(
-    of state: State, into successors: inout Successors<State>,
+    of state: State, _ arrival: Arrival, into successors: inout Successors<State>,
     using scratch: inout ColumnSymmetry.Scratch
   ) -> Bool {
     var nothing: Void = ()
-    guard system.findKnownSuccessors(of: state, into: &successors, using: &nothing) else {
+    guard
+      system.findKnownSuccessors(
+        of: state, .unknown, into: &successors, using: &nothing)
+    else {
       return false
     }
     symmetry.canonicalize(&successors, of: state, scratch)
@@ -48,7 +54,7 @@ struct Quotient<State: PackedState>: ~Copyable, TransitionSystem {
     var transitions: [Int] = []
     for (step, target) in trace.states.enumerated() {
       successors.removeAll()
-      system.findSuccessors(of: state, into: &successors)
+      system.findSuccessors(of: state, .unknown, into: &successors)
       let isLast = step == trace.states.count - 1
       let next = (0..<successors.count).first { next in
         symmetry.canonical(successors[next], scratch) == target

@@ -16,11 +16,12 @@ extension Search where System: ~Copyable {
     var index = start
     while index < end {
       let state = list[index]
-      findSuccessors(of: state)
+      own.successors.removeAll()
+      system.findSuccessors(of: state, arrivals[index], into: &own.successors)
       if _slowPath(!own.successors.marks.isEmpty), own.successors.marksAny(of: wanted) {
         addCandidates(candidates, from: start, to: index)
         if isOver { return index }
-        findSuccessors(of: state)
+        findAllSuccessors(of: state)
         addInOrder(from: index)
         return index + 1
       }
@@ -33,10 +34,10 @@ extension Search where System: ~Copyable {
     return end
   }
 
-  @inline(__always)
-  mutating func findSuccessors(of state: State) {
+  /// Finds the successors of `state`, at position n the one by transition n.
+  mutating func findAllSuccessors(of state: State) {
     own.successors.removeAll()
-    system.findSuccessors(of: state, into: &own.successors)
+    system.findSuccessors(of: state, .unknown, into: &own.successors)
   }
 
   /// Adds the new ones of the candidates, up to the first that breaks something.
@@ -46,6 +47,7 @@ extension Search where System: ~Copyable {
     let fresh = own.fresh.elements
     let candidates = table.sift(fresh, to: candidates)
     var index = 0
+    var notes = ArrivalNotes(successorLimit: system.successorLimit)
     while index < candidates {
       let candidate = fresh[index]
       index &+= 1
@@ -58,6 +60,7 @@ extension Search where System: ~Copyable {
         table = visited.table
       }
       list[count] = candidate.state
+      notes.note(candidate, at: count, in: arrivals)
       count &+= 1
       let broken = system.broken(in: candidate.state).intersection(wanted)
       if _slowPath(!broken.isEmpty) {
@@ -80,7 +83,7 @@ extension Search where System: ~Copyable {
   mutating func takeBackTransitions(from key: UInt32, _ start: Int, to end: Int) {
     let (source, transition) = Int(key).quotientAndRemainder(dividingBy: system.successorLimit)
     for index in start + source..<max(end, start + source) {
-      findSuccessors(of: list[index])
+      findAllSuccessors(of: list[index])
       transitions -= own.successors.enabledCount
       if index == start + source {
         transitions += own.successors.enabledCount(below: transition)
@@ -101,6 +104,7 @@ extension Search where System: ~Copyable {
       if visited.table.insert(own.successors[transition]) {
         guard makeRoom(for: own.successors[transition]) else { break }
         list[count] = own.successors[transition]
+        arrivals.note(.unknown, at: count)
         count += 1
         broken.formUnion(system.broken(in: own.successors[transition]))
       }

@@ -34,7 +34,8 @@ extension Search where System: ~Copyable {
 
   /// States for which there is room in a table of `slots` slots, and in memory beside it.
   func room(slots: Int) -> Int {
-    let affordable = options.memory / MemoryLayout<State>.stride - slots
+    let state = MemoryLayout<State>.stride
+    let affordable = (options.memory - slots * state) / (state + MemoryLayout<Origin>.stride)
     return min(slots / 4 * 3, affordable, list.capacity, options.states)
   }
 
@@ -68,7 +69,8 @@ extension Search where System: ~Copyable {
     }
   }
 
+  /// What the table, the list and the most origins at once took.
   func bytes(slots: Int, states: Int) -> Int {
-    (slots + states) * MemoryLayout<State>.stride
+    (slots + states) * MemoryLayout<State>.stride + arrivals.bytes
   }
 }

@@ -42,7 +42,8 @@ extension Search where System: ~Copyable {
       for worker in workers where worker.next < worker.end && !worker.hasMarks {
         let state = list[worker.next]
         worker.successors.removeAll()
-        system.findSuccessors(of: state, into: &worker.successors)
+        system.findSuccessors(
+          of: state, arrivals[worker.next], into: &worker.successors)
         worker.take(state, of: self, from: start)
       }
       if workers.contains(where: \.hasMarks) { return false }

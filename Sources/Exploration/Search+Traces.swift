@@ -6,7 +6,7 @@ extension Search where System: ~Copyable {
       if hit.properties.contains(.saturation) { hasSaturated = true }
       for property in hit.properties.numbers {
         var trace = self.trace(to: source)
-        findSuccessors(of: list[source])
+        findAllSuccessors(of: list[source])
         trace.transitions.append(hit.transition)
         trace.states.append(own.successors[hit.transition])
         let concrete = system.concrete(trace, breaking: PropertySet(property))
@@ -42,7 +42,7 @@ extension Search where System: ~Copyable {
     of target: State, in level: Int
   ) -> (state: State, transition: Int)? {
     for index in levels[level]..<levels[level + 1] {
-      findSuccessors(of: list[index])
+      findAllSuccessors(of: list[index])
       for transition in 0..<own.successors.count where own.successors[transition] == target {
         return (list[index], transition)
       }

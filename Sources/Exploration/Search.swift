@@ -16,6 +16,8 @@ struct Search<System: TransitionSystem & ~Copyable>: ~Copyable {
   var visited: VisitedSet<State>
   /// All states found, in order.
   let list: MappedArray<State>
+  /// How each of them was come to, as long as it waits.
+  var arrivals: Arrivals
   var count = 0
   /// States at which the table has to grow, or the search to stop.
   var room = 0
@@ -39,11 +41,12 @@ struct Search<System: TransitionSystem & ~Copyable>: ~Copyable {
     let limit =
       max(options.memory / MemoryLayout<State>.stride, Self.firstCapacity) & ~(groupSize - 1)
     guard let visited = VisitedSet<State>(capacity: Self.firstCapacity, limit: limit),
-      let list = MappedArray<State>(capacity: limit)
+      let list = MappedArray<State>(capacity: limit), let arrivals = Arrivals(limit: limit)
     else { preconditionFailure("the host has no addresses for the states") }
     own = Worker(system, states: 0, owners: 1)
     self.visited = visited
     self.list = list
+    self.arrivals = arrivals
     self.system = system
     self.options = options
     wanted = options.properties.union(.saturation)
@@ -65,6 +68,8 @@ struct Search<System: TransitionSystem & ~Copyable>: ~Copyable {
       while head < end, !isOver {
         if head >= nextStep {
           nextStep = head + statesPerStep
+          arrivals.forget(upTo: head, of: count)
+          system.prepare(for: arrivals, from: head, to: min(nextStep, count))
           guard advance(progress(head)) else {
             bound = .cancellation
             break

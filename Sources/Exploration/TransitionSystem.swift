@@ -35,8 +35,10 @@ package protocol TransitionSystem<State>: ~Copyable {
   /// The most successors that a state has.
   var successorLimit: Int { get }
 
-  /// Puts all successors of `state` into `successors`, which is empty.
-  mutating func findSuccessors(of state: State, into successors: inout Successors<State>)
+  /// Puts the successors of `state` into `successors`, which is empty: all of them, or those that the
+  /// search can have missed until then, seeing how it came to the state.
+  mutating func findSuccessors(
+    of state: State, _ arrival: Arrival, into successors: inout Successors<State>)
 
   func makeScratch() -> Scratch
 
@@ -44,8 +46,12 @@ package protocol TransitionSystem<State>: ~Copyable {
   /// once.
   /// - Returns: whether that can be; if not, there is nothing in `successors`.
   func findKnownSuccessors(
-    of state: State, into successors: inout Successors<State>, using scratch: inout Scratch
+    of state: State, _ arrival: Arrival, into successors: inout Successors<State>,
+    using scratch: inout Scratch
   ) -> Bool
+
+  /// Makes ready for the states that came by `arrivals` from `start` to `end` - 1.
+  mutating func prepare(for arrivals: borrowing Arrivals, from start: Int, to end: Int)
 
   /// The properties that do not hold in `state`. Several threads may ask at once.
   func broken(in state: State) -> PropertySet
@@ -67,6 +73,10 @@ extension TransitionSystem where Self: ~Copyable {
 
   package mutating func forget(_ properties: PropertySet) {}
 
+  package mutating func prepare(
+    for arrivals: borrowing Arrivals, from start: Int, to end: Int
+  ) {}
+
   package mutating func concrete(
     _ trace: Trace<State>, breaking property: PropertySet
   ) -> [Int] {
@@ -80,8 +90,8 @@ package struct Trace<State: PackedState> {
   package var states: [State] = []
 }
 
-/// The successors of one state: at position n where transition n leads, to the state itself where it
-/// cannot happen.
+/// The successors of one state, in order of transition: all of them, to the state itself where one cannot
+/// happen, or without some that are known.
 package struct Successors<State: PackedState>: ~Copyable {
   /// What a transition does beside leading to a state.
   package struct Mark {
@@ -89,33 +99,42 @@ package struct Successors<State: PackedState>: ~Copyable {
     package let properties: PropertySet
   }
 
-  private let states: MappedArray<State>
+  private let found: MappedArray<Candidate<State>>
   package private(set) var count = 0
+  /// Transitions of a state.
+  let limit: Int
   /// The transitions that cannot happen, in order.
   private var disabled: ContiguousArray<Int> = []
   /// In order of transition.
   package private(set) var marks: ContiguousArray<Mark> = []
 
   init(limit: Int) {
-    guard let states = MappedArray<State>(capacity: max(limit, 1)) else {
+    guard let found = MappedArray<Candidate<State>>(capacity: max(limit, 1)) else {
       preconditionFailure("the host has no memory for the successors of a state")
     }
-    self.states = states
+    self.found = found
+    self.limit = limit
   }
 
+  /// The state at a position; where all successors are there, that is the transition.
   @inline(__always)
-  package subscript(transition: Int) -> State {
-    get { states[transition] }
-    set { states[transition] = newValue }
+  package subscript(position: Int) -> State {
+    get { found[position].state }
+    set { found[position].state = newValue }
   }
 
   /// For loops; see `MappedArray.elements`.
   @inline(__always)
-  var elements: MappedArray<State>.Elements { states.elements }
+  var elements: MappedArray<Candidate<State>>.Elements { found.elements }
+
+  /// Appends the successor by the next transition, where none was left out.
+  @inline(__always)
+  package mutating func append(_ state: State) { append(state, by: count, .unknown) }
 
   @inline(__always)
-  package mutating func append(_ state: State) {
-    states[count] = state
+  mutating func append(_ state: State, by transition: Int, _ origin: Origin) {
+    found[count] = Candidate(
+      state: state, key: UInt32(truncatingIfNeeded: transition), origin: origin)
     count &+= 1
   }
 
@@ -125,9 +144,9 @@ package struct Successors<State: PackedState>: ~Copyable {
     append(state)
   }
 
-  /// Transitions that can happen.
+  /// Transitions that can happen, those left out as well.
   @inline(__always)
-  var enabledCount: Int { count &- disabled.count }
+  var enabledCount: Int { limit &- disabled.count }
 
   /// Transitions below `limit` that can happen.
   func enabledCount(below limit: Int) -> Int { limit - disabled.count { $0 < limit } }

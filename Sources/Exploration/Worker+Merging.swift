@@ -53,7 +53,7 @@ extension Worker where System: ~Copyable {
       var next = first
       for index in start..<end {
         let state = list[index]
-        fresh[next] = Candidate(state: state, key: 0)
+        fresh[next] = Candidate(state: state, key: 0, origin: .unknown)
         next &+= parts.owner(of: state) == owner ? 1 : 0
       }
       for index in first..<next { table.prefetch(fresh[index].state) }
@@ -83,10 +83,13 @@ extension Worker where System: ~Copyable {
     let list = search.list.elements
     let candidates = self.candidates.elements
     let owners = ends.capacity
-    for owner in 0..<owners { candidates[ends[owner]] = Candidate(state: State(), key: .max) }
+    for owner in 0..<owners {
+      candidates[ends[owner]] = Candidate(state: State(), key: .max, origin: .unknown)
+    }
     let heads = self.heads.elements
     for owner in 0..<owners { heads[owner] = self.start(of: owner) }
     var index = start
+    var notes = ArrivalNotes(successorLimit: search.system.successorLimit)
     while index <= ceiling {
       var least = 0
       for owner in 1..<owners
@@ -96,7 +99,10 @@ extension Worker where System: ~Copyable {
       let candidate = candidates[heads[least]]
       if candidate.key == .max { return }
       heads[least] &+= 1
-      if index < ceiling { list[index] = candidate.state }
+      if index < ceiling {
+        list[index] = candidate.state
+        notes.note(candidate, at: index, in: search.arrivals)
+      }
       let isEvent =
         index == ceiling
         || !search.system.broken(in: candidate.state).isDisjoint(with: search.wanted)

@@ -97,7 +97,8 @@ extension Worker where System: ~Copyable {
       while next < blockEnd {
         successors.removeAll()
         let state = list[next]
-        isKnown = search.system.findKnownSuccessors(of: state, into: &successors, using: &scratch)
+        isKnown = search.system.findKnownSuccessors(
+          of: state, search.arrivals[next], into: &successors, using: &scratch)
         if !isKnown { break }
         guard !findMarks(of: search.wanted) else { return }
         count = appendFresh(from: state, source: next &- first, after: count, table)
@@ -155,18 +156,18 @@ extension Worker where System: ~Copyable {
     let recent = self.recent.elements
     let fresh = self.fresh.elements
     let count = successors.count
-    var key = UInt32(truncatingIfNeeded: source &* count)
+    let firstKey = UInt32(truncatingIfNeeded: source &* successors.limit)
     recent[Self.recentIndex(state)] = state
     var end = before
-    var transition = 0
-    while transition < count {
-      let next = elements[transition]
-      let index = Self.recentIndex(next)
-      fresh[end] = Candidate(state: next, key: key)
-      end &+= recent[index] == next ? 0 : 1
-      recent[index] = next
-      transition &+= 1
-      key &+= 1
+    var position = 0
+    while position < count {
+      var next = elements[position]
+      next.key &+= firstKey
+      let index = Self.recentIndex(next.state)
+      fresh[end] = next
+      end &+= recent[index] == next.state ? 0 : 1
+      recent[index] = next.state
+      position &+= 1
     }
     var index = before
     while index < end {

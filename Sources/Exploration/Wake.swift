@@ -1,0 +1,46 @@
+/// What follows from the transition by which a state was first come to: other transitions need not be
+/// tried there, as the search has come before to where they lead.
+///
+/// Let transition t lead from p to s, which was new, and let u be a transition that at s reads nothing of
+/// what t wrote. So u takes the same branch at p, and breaks what it broke there. It is left out at s
+///
+/// - if it writes all that t wrote: then u(s) = u(p), a successor of p, and those were looked at before s
+///   is;
+/// - if it writes nothing that t reads or writes, and u(p) is not a new state found behind s among the
+///   successors of p: then q = u(p) lies before s in the list, and as t takes its branch at q too,
+///   u(s) = t(q), a successor of q, and those were looked at before s is. What q itself left out was known
+///   even then.
+///
+/// So every state is found at the same place in the list as if nothing was left out. The second is
+/// what partial-order reduction calls a sleep set.
+struct Wake<State: PackedState> {
+  private let writes: State
+  private let readsAndWrites: State
+
+  /// The wake of the branch that `origin` names; with none, all transitions are in it.
+  @inline(__always)
+  init(
+    _ origin: Origin, _ slots: MappedArray<DecisionProgram<State>.Slot>.Elements,
+    _ branches: MappedArray<DecisionProgram<State>.Branch>.Elements
+  ) {
+    if let branch = origin.branch {
+      writes = State.allBits.without(slots[branch].keep)
+      readsAndWrites = writes | branches[branch].reads
+    } else {
+      writes = State.allBits
+      readsAndWrites = State.allBits
+    }
+  }
+
+  /// Whether a transition whose branch ends in `slot`, and reads `reads`, is left out.
+  /// - Parameter isSibling: whether it led to a new state behind this one, among the successors of the
+  ///   same state.
+  @inline(__always)
+  func leavesOut(
+    _ slot: DecisionProgram<State>.Slot, _ reads: State, _ isSibling: Bool
+  ) -> Bool {
+    let overwrites = writes & slot.keep == State()
+    let isIndependent = readsAndWrites.without(slot.keep) == State()
+    return reads & writes == State() && (overwrites || isIndependent && !isSibling)
+  }
+}
