@@ -88,9 +88,14 @@ package struct Arrivals: ~Copyable {
     if _fastPath(origins[index] != .unknown) {
       origins[index &- 1].hasSibling = true
     } else {
-      // What was new beside them is not known of those before.
-      for sibling in first..<index { origins[sibling] = .unknown }
+      forget(index, from: first)
     }
+  }
+
+  /// Forgets how the state at `index` was come to, and so what was new beside those before it, from
+  /// `first` on.
+  func forget(_ index: Int, from first: Int) {
+    for sibling in first...index { origins[sibling] = .unknown }
   }
 
   /// Gives the memory back of those before `index`, of `count`.
@@ -109,16 +114,20 @@ struct ArrivalNotes {
   /// The first key behind those of the successors of the present source.
   private var end: UInt32 = 0
   /// Where in the list the first of them is.
-  private var first = 0
+  private(set) var first = 0
 
   init(successorLimit: Int) { self.successorLimit = UInt32(truncatingIfNeeded: successorLimit) }
+
+  /// Whether the source is that of the last one noted.
+  @inline(__always)
+  func isSibling<State>(_ candidate: Candidate<State>) -> Bool { candidate.key < end }
 
   @inline(__always)
   mutating func note<State>(
     _ candidate: Candidate<State>, at index: Int, in arrivals: borrowing Arrivals
   ) {
     arrivals.note(candidate.origin, at: index)
-    if candidate.key < end {
+    if isSibling(candidate) {
       arrivals.noteSibling(at: index, from: first)
     } else {
       end = candidate.key &- candidate.key % successorLimit &+ successorLimit

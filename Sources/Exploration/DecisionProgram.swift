@@ -91,6 +91,12 @@ package struct DecisionProgram<State: PackedState>: ~Copyable, TransitionSystem 
     for number in 0..<roots.capacity { roots[number] = Root(look: Look(at: firstSlot + number)) }
   }
 
+  package var stateBits: State {
+    var bits = State()
+    for cell in layout.cells { bits[word: cell.word] |= cell.wordMask }
+    return bits
+  }
+
   @inline(__always)
   package func broken(in state: State) -> PropertySet {
     guard let brokenInState else { return [] }

@@ -31,9 +31,6 @@ struct MappedArray<Element: BitwiseCopyable>: ~Copyable {
 
   deinit { unsafe munmap(mapping.baseAddress, mapping.count) }
 
-  /// Makes the first `count` elements zero.
-  func clear(_ count: Int) { unsafe memset(base, 0, count * MemoryLayout<Element>.stride) }
-
   /// Gives the memory of elements from `start` to `end` - 1 back, as far as they fill huge pages; they are
   /// zero then.
   /// - Returns: the first that was not given back, where the next call begins.
@@ -75,5 +72,26 @@ struct MappedArray<Element: BitwiseCopyable>: ~Copyable {
 
     @inline(__always)
     func prefetch(_ index: Int) { unsafe prefetch_for_write(base + index) }
+  }
+}
+
+/// Values at any byte.
+extension MappedArray<UInt8>.Elements {
+  @inline(__always)
+  func load<Value: BitwiseCopyable>(_ offset: Int, as type: Value.Type) -> Value {
+    assert(offset >= 0 && offset + MemoryLayout<Value>.size <= capacity)
+    return unsafe UnsafeRawPointer(base).loadUnaligned(fromByteOffset: offset, as: type)
+  }
+
+  @inline(__always)
+  func store<Value: BitwiseCopyable>(_ value: Value, at offset: Int) {
+    assert(offset >= 0 && offset + MemoryLayout<Value>.size <= capacity)
+    unsafe UnsafeMutableRawPointer(base).storeBytes(of: value, toByteOffset: offset, as: Value.self)
+  }
+
+  /// Stores no more than the first bytes of a value.
+  func store<Value: BitwiseCopyable>(_ value: Value, at offset: Int, bytes: Int) {
+    assert(offset >= 0 && offset + bytes <= capacity && bytes <= MemoryLayout<Value>.size)
+    _ = unsafe withUnsafePointer(to: value) { unsafe memcpy(base + offset, $0, bytes) }
   }
 }

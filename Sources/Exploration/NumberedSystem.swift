@@ -22,6 +22,8 @@ package struct NumberedSystem<Place>: ~Copyable, TransitionSystem {
   }
 
   package let successorLimit: Int
+  /// There is never memory for more numbers.
+  package var stateBits: UInt64 { UInt64(UInt32.max) }
   private let first: Place
   private let step: (Int, inout Place) -> Step
   private let identity: (Place) -> [UInt64]

@@ -12,6 +12,8 @@ struct Quotient<State: PackedState>: ~Copyable, TransitionSystem {
 
   var successorLimit: Int { system.successorLimit }
 
+  var stateBits: State { system.stateBits }
+
   var initialState: State {
     let scratch = ColumnSymmetry.Scratch(symmetry)
     return symmetry.canonical(system.initialState, scratch)

@@ -43,7 +43,6 @@ extension Search where System: ~Copyable {
   /// Adds the new ones of the candidates, up to the first that breaks something.
   private mutating func addCandidates(_ candidates: Int, from start: Int, to end: Int) {
     var table = visited.table
-    let list = self.list.elements
     let fresh = own.fresh.elements
     let candidates = table.sift(fresh, to: candidates)
     var index = 0
@@ -51,9 +50,12 @@ extension Search where System: ~Copyable {
     while index < candidates {
       let candidate = fresh[index]
       index &+= 1
-      guard table.insert(candidate.state) else { continue }
+      guard table.insert(candidate.state) else {
+        if notes.isSibling(candidate) { forgetArrival(of: candidate.state, from: notes.first) }
+        continue
+      }
       if _slowPath(count == room) {
-        guard makeRoom(for: candidate.state) else {
+        guard makeRoom() else {
           takeBackTransitions(from: candidate.key, start, to: end)
           return
         }
@@ -71,6 +73,11 @@ extension Search where System: ~Copyable {
         }
       }
     }
+  }
+
+  /// Forgets how `state` was come to, if it is among the last of the list, from `first` on.
+  private mutating func forgetArrival(of state: State, from first: Int) {
+    for index in first..<count where list[index] == state { arrivals.forget(index, from: first) }
   }
 
   /// Tells that the state to which the transition with this key leads breaks something.
@@ -102,7 +109,7 @@ extension Search where System: ~Copyable {
         broken.formUnion(mark.properties)
       }
       if visited.table.insert(own.successors[transition]) {
-        guard makeRoom(for: own.successors[transition]) else { break }
+        guard makeRoom() else { break }
         list[count] = own.successors[transition]
         arrivals.note(.unknown, at: count)
         count += 1

@@ -57,8 +57,13 @@ extension Search where System: ~Copyable {
     team.crew.run { workers[$0].addCandidates(of: workers, to: self.visited, as: $0) }
     let table = visited.table
     for (owner, worker) in workers.enumerated() {
-      for spill in worker.spilled where table.insert(spill.candidate.state) {
-        spill.finder.insert(spill.candidate, of: owner)
+      for spill in worker.spilled {
+        let finder = spill.finder
+        if table.insert(spill.candidate.state) {
+          finder.insert(spill.candidate, of: owner)
+        } else {
+          finder.noteTwin(spill.candidate, before: finder.ends[owner], of: owner)
+        }
       }
     }
   }

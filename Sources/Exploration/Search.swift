@@ -7,7 +7,7 @@ struct Search<System: TransitionSystem & ~Copyable>: ~Copyable {
   typealias State = System.State
 
   static var firstCapacity: Int { 1 << 12 }
-  /// Up to this many slots the table grows by four, from then on by half.
+  /// Up to this many slots the table grows by four, from then on by a quarter.
   static var smallCapacity: Int { 1 << 16 }
   static var blockSize: Int { Worker<System>.blockSize }
 
@@ -15,7 +15,7 @@ struct Search<System: TransitionSystem & ~Copyable>: ~Copyable {
   let options: SearchOptions
   var visited: VisitedSet<State>
   /// All states found, in order.
-  let list: MappedArray<State>
+  let list: StateList<State>
   /// How each of them was come to, as long as it waits.
   var arrivals: Arrivals
   var count = 0
@@ -41,7 +41,8 @@ struct Search<System: TransitionSystem & ~Copyable>: ~Copyable {
     let limit =
       max(options.memory / MemoryLayout<State>.stride, Self.firstCapacity) & ~(groupSize - 1)
     guard let visited = VisitedSet<State>(capacity: Self.firstCapacity, limit: limit),
-      let list = MappedArray<State>(capacity: limit), let arrivals = Arrivals(limit: limit)
+      let list = StateList<State>(capacity: limit, bits: system.stateBits),
+      let arrivals = Arrivals(limit: limit)
     else { preconditionFailure("the host has no addresses for the states") }
     own = Worker(system, states: 0, owners: 1)
     self.visited = visited
@@ -117,7 +118,7 @@ struct Search<System: TransitionSystem & ~Copyable>: ~Copyable {
     room = room(slots: visited.capacity)
     let first = system.initialState
     _ = visited.table.insert(first)
-    guard makeRoom(for: first) else { return }
+    guard makeRoom() else { return }
     list[0] = first
     count = 1
     let broken = system.broken(in: first).intersection(wanted)

@@ -32,6 +32,9 @@ package protocol TransitionSystem<State>: ~Copyable {
 
   var initialState: State { get }
 
+  /// The bits that may be set in a state, apart from the mark.
+  var stateBits: State { get }
+
   /// The most successors that a state has.
   var successorLimit: Int { get }
 

@@ -3,29 +3,63 @@ let groupSize = 8
 
 /// The states that were found, as an open-addressing table.
 ///
-/// Slots come in groups, which fill from the first on. Their number
-/// is no power of two, so that the table can grow by half and never has many slots for each state.
+/// Slots come in groups, which fill from the first on, and states lie in the order of their hashes, but
+/// for those whose group was full. The number of groups is no power of two, so that the table can grow
+/// by a little and never has many slots for each state.
 struct VisitedSet<State: PackedState>: ~Copyable {
   private let slots: MappedArray<State>
+  /// The states of one group, while it is moved.
+  private let held: MappedArray<State>
   /// Slots in use, a multiple of `groupSize`.
   private(set) var capacity: Int
 
   /// A set with `capacity` slots that can grow to `limit`; `nil` where the host has not the addresses.
   init?(capacity: Int, limit: Int) {
-    guard let slots = MappedArray<State>(capacity: limit) else { return nil }
+    guard let slots = MappedArray<State>(capacity: limit),
+      let held = MappedArray<State>(capacity: groupSize)
+    else { return nil }
     self.slots = slots
+    self.held = held
     self.capacity = capacity
   }
 
   /// The most slots that there can be.
   var limit: Int { slots.capacity }
 
-  /// Forgets all states, and uses `capacity` slots from now on, no fewer than before.
+  /// Uses `newCapacity` slots from now on, more than before, and puts every state where it belongs.
   ///
-  /// The slots are cleared in place: the kernel takes longer to give new memory.
-  mutating func renew(capacity: Int) {
-    slots.clear(self.capacity)
-    self.capacity = capacity
+  /// The groups are moved in place, from the last to the first: a state never belongs before its old
+  /// group's place, as the order is the same. Only near the start of the table, where a state may lie
+  /// further behind its group than that group moves, all are taken out first.
+  mutating func grow(to newCapacity: Int) {
+    precondition(newCapacity > capacity && newCapacity <= limit, "a table grows within its limit")
+    let new = Table(slots: slots.elements, capacity: newCapacity)
+    let held = self.held.elements
+    var rest: [State] = []
+    var first = capacity
+    while first > 0 {
+      first &-= groupSize
+      let count = new.takeOut(first, into: held)
+      var index = 0
+      if rest.isEmpty {
+        var staysBehind = true
+        while index < count {
+          if new.group(of: held[index]) < first { staysBehind = false }
+          index &+= 1
+        }
+        index = 0
+        while staysBehind, index < count {
+          new.add(held[index])
+          index &+= 1
+        }
+      }
+      while index < count {
+        rest.append(held[index])
+        index &+= 1
+      }
+    }
+    for state in rest { new.add(state) }
+    capacity = newCapacity
   }
 
   /// The table, to be held in a local variable by a loop; valid until it is renewed.
@@ -63,8 +97,7 @@ struct VisitedSet<State: PackedState>: ~Copyable {
     /// Starts to load what `insert` will look at if the state is not in its own group.
     @inline(__always)
     func prefetchNext(_ state: State) {
-      let next = group(of: state) &+ groupSize
-      slots.prefetch(next == capacity ? 0 : next)
+      slots.prefetch(behind(group(of: state)))
     }
 
     /// Whether `state` is where it would be first, as almost all are; it may be elsewhere.
@@ -111,11 +144,54 @@ struct VisitedSet<State: PackedState>: ~Copyable {
       return true
     }
 
+    /// Empties the group at `first`.
+    /// - Returns: how many states it had, which are put into `held`.
     @inline(__always)
-    private func fill(_ first: Int, _ state: State) {
-      var index = first
-      while slots[index].isMarked { index &+= 1 }
-      slots[index] = state
+    fileprivate func takeOut(_ first: Int, into held: MappedArray<State>.Elements) -> Int {
+      let count = count(first)
+      var slot = 0
+      while slot < groupSize {
+        held[slot] = slots[first &+ slot]
+        slots[first &+ slot] = State()
+        slot &+= 1
+      }
+      return count
+    }
+
+    /// States in the group at `first`. All slots are counted, as where the first free one is cannot be
+    /// predicted.
+    @inline(__always)
+    private func count(_ first: Int) -> Int {
+      var count = 0
+      var slot = 0
+      while slot < groupSize {
+        count &+= slots[first &+ slot].isMarked ? 1 : 0
+        slot &+= 1
+      }
+      return count
+    }
+
+    /// Puts `state` into the group at `first`, which is not full.
+    @inline(__always)
+    private func fill(_ first: Int, _ state: State) { slots[first &+ count(first)] = state }
+
+    /// Puts `state` in, which is not in the set.
+    @inline(__always)
+    fileprivate func add(_ state: State) {
+      var first = group(of: state)
+      while true {
+        let count = count(first)
+        if _fastPath(count < groupSize) {
+          slots[first &+ count] = state
+          return
+        }
+        first = behind(first)
+      }
+    }
+
+    @inline(__always)
+    private func behind(_ first: Int) -> Int {
+      first &+ groupSize == capacity ? 0 : first &+ groupSize
     }
 
     /// - Returns: whether `state` was not in the set.
@@ -128,8 +204,7 @@ struct VisitedSet<State: PackedState>: ~Copyable {
           fill(first, state)
           return true
         }
-        first &+= groupSize
-        if first == capacity { first = 0 }
+        first = behind(first)
       }
     }
 

@@ -6,13 +6,16 @@
 ///
 /// - if it writes all that t wrote: then u(s) = u(p), a successor of p, and those were looked at before s
 ///   is;
-/// - if it writes nothing that t reads or writes, and u(p) is not a new state found behind s among the
-///   successors of p: then q = u(p) lies before s in the list, and as t takes its branch at q too,
-///   u(s) = t(q), a successor of q, and those were looked at before s is. What q itself left out was known
-///   even then.
+/// - if it writes nothing that t reads or writes, and q = u(p) lies before s in the list: as t takes its
+///   branch at q too, u(s) = t(q), a successor of q, and those were looked at before s is. What was left
+///   out at q was known even then.
 ///
-/// So every state is found at the same place in the list as if nothing was left out. The second is
-/// what partial-order reduction calls a sleep set.
+/// q lies before s unless it was new and found behind s among the successors of p, of which s knows the
+/// transitions. Where two of them lead to one new state, and only the first of them would be known, it
+/// is forgotten for those before it how they were come to, and nothing is left out.
+///
+/// So every state is found at the same place in the list as if nothing was left out. The second rule is
+/// that of sleep sets in partial-order reduction.
 struct Wake<State: PackedState> {
   private let writes: State
   private let readsAndWrites: State

@@ -2,8 +2,6 @@
 extension Worker where System: ~Copyable {
   /// Candidates between the one that is looked up and the one whose group begins to be loaded.
   private static var distance: Int { 16 }
-  /// States of the list of which the table's groups are loaded together.
-  static var refillSize: Int { 32 }
 
   /// Puts in the owner's part of the table what is new among all workers' candidates for it, and keeps
   /// of them only that.
@@ -29,7 +27,7 @@ extension Worker where System: ~Copyable {
         case true?:
           candidates[kept] = candidate
           kept &+= 1
-        case false?: break
+        case false?: finder.noteTwin(candidate, before: kept, of: owner)
         case nil: spilled.append(Spill(finder: finder, candidate: candidate))
         }
       }
@@ -37,32 +35,15 @@ extension Worker where System: ~Copyable {
     }
   }
 
-  /// Puts those states of the search's list in the table that belong to the owner's part.
-  func refillTable(of search: borrowing Search<System>, as owner: Int) {
-    let table = search.visited.table
-    let parts = search.visited.parts(ends.capacity)
-    let list = search.list.elements
-    let fresh = self.fresh.elements
-    spilled.removeAll()
-    var start = 0
-    // While groups of some states are loaded, those of the states before are filled.
-    var pending = 0..<0
-    while start < search.count || !pending.isEmpty {
-      let end = min(search.count, start + Self.refillSize)
-      let first = pending.lowerBound == 0 ? Self.refillSize : 0
-      var next = first
-      for index in start..<end {
-        let state = list[index]
-        fresh[next] = Candidate(state: state, key: 0, origin: .unknown)
-        next &+= parts.owner(of: state) == owner ? 1 : 0
-      }
-      for index in first..<next { table.prefetch(fresh[index].state) }
-      for index in pending
-      where table.insert(fresh[index].state, for: owner, of: parts) == nil {
-        spilled.append(Spill(finder: self, candidate: fresh[index]))
-      }
-      pending = first..<next
-      start = end
+  /// Takes note that `candidate` is not new. If that is because the same state leads to it by another
+  /// transition, it is not known any more how it was come to.
+  func noteTwin(_ candidate: Candidate<State>, before end: Int, of owner: Int) {
+    let limit = UInt32(truncatingIfNeeded: successors.limit)
+    let firstKey = candidate.key &- candidate.key % limit
+    var place = end
+    while place > start(of: owner), candidates[place - 1].key >= firstKey {
+      place -= 1
+      if candidates[place].state == candidate.state { candidates[place].origin = .unknown }
     }
   }
 
@@ -80,7 +61,6 @@ extension Worker where System: ~Copyable {
   /// Writes what is new of the worker's own states to the list from `start` on, in order, and notes
   /// what breaks a property or has no room.
   func list(in search: borrowing Search<System>, from start: Int, upTo ceiling: Int) {
-    let list = search.list.elements
     let candidates = self.candidates.elements
     let owners = ends.capacity
     for owner in 0..<owners {
@@ -88,6 +68,7 @@ extension Worker where System: ~Copyable {
     }
     let heads = self.heads.elements
     for owner in 0..<owners { heads[owner] = self.start(of: owner) }
+    let wideEnd = start + newCount - MemoryLayout<State>.size
     var index = start
     var notes = ArrivalNotes(successorLimit: search.system.successorLimit)
     while index <= ceiling {
@@ -100,7 +81,12 @@ extension Worker where System: ~Copyable {
       if candidate.key == .max { return }
       heads[least] &+= 1
       if index < ceiling {
-        list[index] = candidate.state
+        // The states of the next worker may be there already.
+        if index < wideEnd {
+          search.list[index] = candidate.state
+        } else {
+          search.list.setAlone(candidate.state, at: index)
+        }
         notes.note(candidate, at: index, in: search.arrivals)
       }
       let isEvent =

@@ -5,7 +5,7 @@
 final class Worker<System: TransitionSystem & ~Copyable> {
   typealias State = System.State
 
-  private static var recentBits: Int { 14 }
+  private static var recentBits: Int { 13 }
   /// States that are expanded by one thread before the first of their successors is looked up.
   static var blockSize: Int { 16 }
 
@@ -23,9 +23,17 @@ final class Worker<System: TransitionSystem & ~Copyable> {
 
   var successors: Successors<State>
   private var scratch: System.Scratch
-  /// States that were found a short time ago; most successors are among them, and need no look into
+  /// A state, and for which of the states that this thread expanded it was found.
+  private struct Sighting: BitwiseCopyable {
+    var state: State
+    var number: UInt32
+  }
+
+  /// States that were found a short time ago; many successors are among them, and need no look into
   /// the table.
-  private let recent: MappedArray<State>
+  private let recent: MappedArray<Sighting>
+  /// States expanded, counted round.
+  private var expanded: UInt32 = 0
   /// Successors of a few states that were not found a short time ago.
   let fresh: MappedArray<Candidate<State>>
   let candidates: MappedArray<Candidate<State>>
@@ -48,9 +56,9 @@ final class Worker<System: TransitionSystem & ~Copyable> {
   /// A worker for up to `states` states at once, and `owners` parts of the table.
   init(_ system: borrowing System, states: Int, owners: Int) {
     stretch = states * system.successorLimit + 1
-    guard let recent = MappedArray<State>(capacity: 1 << Self.recentBits),
+    guard let recent = MappedArray<Sighting>(capacity: 1 << Self.recentBits),
       let fresh = MappedArray<Candidate<State>>(
-        capacity: max(Self.blockSize * system.successorLimit, 2 * Self.refillSize) + 1),
+        capacity: Self.blockSize * system.successorLimit + 1),
       let candidates = MappedArray<Candidate<State>>(capacity: stretch * owners),
       let ends = MappedArray<Int>(capacity: owners),
       let heads = MappedArray<Int>(capacity: owners)
@@ -88,7 +96,6 @@ extension Worker where System: ~Copyable {
   /// Expands what is left of the worker's states, up to one that the system has to learn from, or whose
   /// successors break one of the wanted properties.
   func expandKnown(of search: borrowing Search<System>, from first: Int) {
-    let list = search.list.elements
     let table = search.visited.table
     while next < end {
       let blockEnd = min(end, next &+ Self.blockSize)
@@ -96,7 +103,7 @@ extension Worker where System: ~Copyable {
       var isKnown = true
       while next < blockEnd {
         successors.removeAll()
-        let state = list[next]
+        let state = search.list[next]
         isKnown = search.system.findKnownSuccessors(
           of: state, search.arrivals[next], into: &successors, using: &scratch)
         if !isKnown { break }
@@ -146,7 +153,8 @@ extension Worker where System: ~Copyable {
   }
 
   /// Appends those of the successors to `fresh` that were not found a short time ago, in order, and
-  /// starts to load where the table would have them.
+  /// starts to load where the table would have them. What was found for the same state is kept, as the
+  /// search has to know which new states it is come to twice; see `Wake`.
   /// - Returns: how many there are now.
   @inline(__always)
   func appendFresh(
@@ -157,7 +165,9 @@ extension Worker where System: ~Copyable {
     let fresh = self.fresh.elements
     let count = successors.count
     let firstKey = UInt32(truncatingIfNeeded: source &* successors.limit)
-    recent[Self.recentIndex(state)] = state
+    recent[Self.recentIndex(state)] = Sighting(state: state, number: expanded)
+    expanded &+= 1
+    let number = expanded
     var end = before
     var position = 0
     while position < count {
@@ -165,8 +175,9 @@ extension Worker where System: ~Copyable {
       next.key &+= firstKey
       let index = Self.recentIndex(next.state)
       fresh[end] = next
-      end &+= recent[index] == next.state ? 0 : 1
-      recent[index] = next.state
+      let last = recent[index]
+      end &+= last.state == next.state && last.number != number ? 0 : 1
+      recent[index] = Sighting(state: next.state, number: number)
       position &+= 1
     }
     var index = before
