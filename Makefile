@@ -9,7 +9,7 @@ BROWSER_VENV = .build/browser-venv
 STORY = examples/stale-frame
 
 .PHONY: all demo test test-protocol test-clients test-browser test-lsp page pictures robustness lint format \
-  sessions protocol findings actors matrix proposal-cost conformance bench bench-check bench-counts setup clean
+  sessions protocol findings actors matrix proposal-cost conformance bench bench-check bench-counts link-order setup clean
 
 all: $(P2MLAB)
 
@@ -71,6 +71,11 @@ bench-check: $(P2MLAB) valgrind
 
 bench-counts: $(P2MLAB) valgrind
 	benchmarks/instructions/check --renew
+
+# What the program touches at its start, for the linker to lay together.
+link-order: $(P2MLAB) valgrind
+	linking/make-order
+	rm $(P2MLAB)
 
 .PHONY: valgrind
 valgrind:

@@ -2,10 +2,14 @@
 
 import PackageDescription
 
-let strict: [SwiftSetting] = [.strictMemorySafety(), .treatAllWarnings(as: .error)]
+let strict: [SwiftSetting] = [
+  .strictMemorySafety(), .treatAllWarnings(as: .error),
+  // Each function by itself, for the linker to lay in order.
+  .unsafeFlags(["-Xfrontend", "-function-sections"], .when(configuration: .release)),
+]
 
 /// A static executable starts in half the time, and runs where no toolchain is. Set P2MLAB_DYNAMIC
-/// to build where the static libraries are missing.
+/// to build where the static libraries or lld are missing.
 let isStatic = Context.environment["P2MLAB_DYNAMIC"] == nil
 let staticLinking: [LinkerSetting] = [
   .unsafeFlags(
@@ -15,6 +19,9 @@ let staticLinking: [LinkerSetting] = [
       "-l_FoundationCollections", "-l_FoundationCShims", "-lswiftSynchronization",
       // See Sources/CArena/copy.c.
       "-Xlinker", "--wrap=memcpy",
+      // What is touched at the start lies together: see linking/make-order.
+      "-use-ld=lld", "-Xlinker", "--no-warn-symbol-ordering",
+      "-Xlinker", "--symbol-ordering-file=\(Context.packageDirectory)/linking/order.txt",
     ],
     .when(platforms: [.linux], configuration: .release))
 ]

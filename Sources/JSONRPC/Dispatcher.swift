@@ -49,6 +49,7 @@ package struct Dispatcher {
     guard !JSONDocument.mayTake(moreThan: Limits.memory, for: text) else {
       throw .exceeded("bytes of memory to read a message", limit: Limits.memory)
     }
+    if let document = PlainRequest.document(of: text) { return document }
     do throws(JSONSyntaxError) {
       return try JSONDocument(parsing: text)
     } catch {

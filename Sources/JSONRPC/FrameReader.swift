@@ -60,7 +60,12 @@ package struct FrameReader: ~Copyable {
   package init(framing: Framing? = nil, maxMessage: Int = Limits.message) {
     self.framing = framing
     self.maxMessage = maxMessage
-    bytes = Array(repeating: 0, count: Self.initialCapacity)
+    bytes = Self.buffer(of: Self.initialCapacity)
+  }
+
+  /// A buffer whose memory is not touched before it is read into; nobody looks beyond `end`.
+  private static func buffer(of size: Int) -> [UInt8] {
+    unsafe Array(unsafeUninitializedCapacity: size) { _, count in count = size }
   }
 
   /// The next message or what stands in its place.
@@ -100,7 +105,7 @@ package struct FrameReader: ~Copyable {
   private mutating func makeRoom(within limit: Int) {
     let unread = end - begin
     if bytes.count > Self.keptCapacity, unread < Self.initialCapacity {
-      bytes = bytes[begin..<end] + Array(repeating: 0, count: Self.initialCapacity - unread)
+      bytes = bytes[begin..<end] + Self.buffer(of: Self.initialCapacity - unread)
     } else if begin > 0 {
       unsafe bytes.withUnsafeMutableBytes { all in
         unsafe all.copyMemory(from: UnsafeRawBufferPointer(rebasing: all[begin..<end]))

@@ -42,7 +42,7 @@ package struct JSONDocument: ~Copyable {
 
   /// Makes jansson take its memory from the thread's arena, from the first document on. A document
   /// must end on the thread that parsed it.
-  private static let usesArena: Void = unsafe json_set_alloc_funcs(arena_allocate, arena_free)
+  static let usesArena: Void = unsafe json_set_alloc_funcs(arena_allocate, arena_free)
 }
 
 extension JSONDocument {

@@ -29,14 +29,17 @@ extension JSONSyntaxError {
   /// Jansson 2.14 refuses NUL, but overlooks one that stands right behind a number or a literal.
   @inline(__always)
   init?(rawNULIn text: Span<UInt8>) {
-    let found: Int? = unsafe text.withUnsafeBufferPointer { bytes in
-      guard let start = bytes.baseAddress, let nul = unsafe memchr(start, 0, bytes.count) else {
-        return nil
-      }
-      return unsafe UnsafeRawPointer(nul) - UnsafeRawPointer(start)
-    }
+    let found = unsafe text.withUnsafeBufferPointer { unsafe Self.rawNUL(in: $0) }
     guard let position = found else { return nil }
     self.init(rawNULAt: position, in: text)
+  }
+
+  /// Where the first NUL byte is.
+  @inline(__always)
+  static func rawNUL(in text: UnsafeBufferPointer<UInt8>) -> Int? {
+    guard let start = text.baseAddress, let nul = unsafe memchr(start, 0, text.count)
+    else { return nil }
+    return unsafe UnsafeRawPointer(nul) - UnsafeRawPointer(start)
   }
 
   private init(rawNULAt position: Int, in text: Span<UInt8>) {

@@ -1,7 +1,7 @@
 /// Text that stands in JSON as it is: printable ASCII without quotes and backslashes.
-enum PlainText {
+package enum PlainText {
   /// How many bytes there are before the first that needs an escape. Eight are looked at at once.
-  static func prefix(of text: UnsafeBufferPointer<UInt8>) -> Int {
+  package static func prefix(of text: UnsafeBufferPointer<UInt8>) -> Int {
     guard let start = unsafe UnsafeRawPointer(text.baseAddress) else { return 0 }
     var count = 0
     while count &+ 8 <= text.count,
