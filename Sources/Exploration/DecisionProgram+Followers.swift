@@ -22,7 +22,7 @@ extension DecisionProgram {
   }
 
   private func followers(of branch: Int) -> [Int] {
-    let wake = Wake(Origin(branch: branch), slots.elements, branches.elements)
+    let wake = wake(of: Origin(branch: branch))
     return (0..<roots.capacity).filter { rule in
       var looks = Self.lookLimit
       return !isAlwaysLeftOut(firstSlot + rule, State.marked, wake, slots[branch], &looks)

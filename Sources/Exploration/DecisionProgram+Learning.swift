@@ -111,12 +111,15 @@ extension DecisionProgram {
   private mutating func addNode(_ index: CellIndex, _ slot: Int, _ parent: Int?) -> Int? {
     let cell = layout[index]
     let size = 1 << cell.bits
-    guard slotCount + size <= min(firstSlot + Self.slotLimit, Self.allSlotsLimit) else {
+    guard slotCount + size <= Self.slotLimit else {
       return nil
     }
+    var reads = parent.map { nodes[$0].reads } ?? .marked
+    reads[word: cell.word] |= cell.wordMask
     nodes.append(
       DecisionNode(
-        cell: index, look: Look(at: cell, base: slotCount), parentSlot: slot, parent: parent))
+        cell: index, reads: reads, look: Look(at: cell, base: slotCount), parentSlot: slot,
+        parent: parent))
     slotCount += size
     set(.node(nodes.count - 1), in: slot)
     return nodes.count - 1
@@ -128,23 +131,11 @@ extension DecisionProgram {
   ) {
     if leaf.properties.isEmpty {
       slots[slot] = Slot(keep: leaf.keep, set: leaf.set)
-      branches[slot] = Branch(rule: number, reads: cellsRead(onTheWayTo: node))
+      branches[slot] = Branch(of: number, below: node)
     } else {
       markedLeaves.append(leaf)
       set(.marked(markedLeaves.count - 1), in: slot)
     }
-  }
-
-  /// The bits of the cells that `node` and those above it look at, and the mark.
-  private func cellsRead(onTheWayTo node: Int?) -> State {
-    var read = State.marked
-    var node = node
-    while let below = node {
-      let cell = layout[nodes[below].cell]
-      read[word: cell.word] |= cell.wordMask
-      node = nodes[below].parent
-    }
-    return read
   }
 
   private mutating func set(_ reference: Reference, in slot: Int) {
@@ -169,7 +160,7 @@ extension DecisionProgram {
   /// The leaf that does the same as the leaf of every value of the node's cell, if there is one.
   ///
   /// A leaf that leaves the cell as it is does the same as one that sets it to the node's value.
-  private func commonLeaf(of node: DecisionNode) -> MarkedLeaf<State>? {
+  private func commonLeaf(of node: DecisionNode<State>) -> MarkedLeaf<State>? {
     let cell = layout[node.cell]
     var cellBits = State()
     cellBits[word: cell.word] = cell.wordMask
@@ -212,7 +203,7 @@ extension DecisionProgram {
       roots[number] = Root(look: Look(at: own))
       return
     }
-    roots[number] = Root(look: nodes[node].look, reads: cellsRead(onTheWayTo: node))
+    roots[number] = Root(look: nodes[node].look, reads: nodes[node].reads)
   }
 }
 

@@ -27,7 +27,7 @@ extension DecisionProgram {
     let roots = self.roots.elements
     let slots = self.slots.elements
     let elements = successors.elements
-    let wake = Wake(arrival.origin, slots, branches.elements)
+    let wake = wake(of: arrival.origin)
     var candidates = RulesToTry(arrival, followers, branches.elements)
     var count = 0
     while let (number, isSibling) = candidates.next() {
@@ -52,6 +52,13 @@ extension DecisionProgram {
     return true
   }
 
+  /// The wake of the branch that `origin` names; with none, nothing is left out.
+  @inline(__always)
+  func wake(of origin: Origin) -> Wake<State> {
+    guard let branch = origin.branch else { return Wake() }
+    return Wake(keep: slots[branch].keep, reads: reads(branches[branch]))
+  }
+
   /// Appends the successor where one look is not enough, or the leaf is marked.
   /// - Returns: whether it is known.
   private func appendUnusual(
@@ -61,7 +68,7 @@ extension DecisionProgram {
     switch end(number, state) {
     case .plain(let index):
       let slot = slots[index]
-      if wake.leavesOut(slot, branches[index].reads, isSibling) { return true }
+      if wake.leavesOut(slot, reads(branches[index]), isSibling) { return true }
       successors.append(slot.successor(of: state), by: number, Origin(branch: index))
     case .marked(let leaf): append(leaf, of: state, number, &successors)
     case .unknown: return false

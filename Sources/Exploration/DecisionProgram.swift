@@ -9,10 +9,8 @@ package struct DecisionProgram<State: PackedState>: ~Copyable, TransitionSystem 
   /// Runs rule `number` on the cells, and answers what it broke; the same for the same cells.
   package typealias Rule = (_ number: Int, _ cells: CellRecorder) -> PropertySet
 
-  /// Slots of all trees together; beyond them rules are run each time.
+  /// Slots of all trees together, those built anew as well; beyond them rules are run each time.
   static var slotLimit: Int { 1 << 20 }
-  /// Those of trees that were built anew as well.
-  static var allSlotsLimit: Int { 2 * slotLimit }
 
   /// The end of a branch: `state & keep | set`. Without the mark in `keep` it is no end, and the
   /// first word of `set` tells what it is; see `Reference`.
@@ -24,11 +22,16 @@ package struct DecisionProgram<State: PackedState>: ~Copyable, TransitionSystem 
     func successor(of state: State) -> State { state & keep | set }
   }
 
-  /// What a plain leaf stands for: the rule, and the cells that its branch reads, all their bits, with the
-  /// mark beside them.
+  /// What a plain leaf stands for: the rule, and the node that it lies below, if it is not the rule's own,
+  /// counted from 1.
   struct Branch: BitwiseCopyable {
-    var rule: Int
-    var reads: State
+    let rule: UInt32
+    fileprivate let node: UInt32
+
+    init(of rule: Int, below node: Int?) {
+      self.rule = UInt32(truncatingIfNeeded: rule)
+      self.node = UInt32(truncatingIfNeeded: (node ?? -1) &+ 1)
+    }
   }
 
   /// Where the search of a rule's tree begins, and the cell that is read there, if one is.
@@ -41,7 +44,11 @@ package struct DecisionProgram<State: PackedState>: ~Copyable, TransitionSystem 
   package let initialState: State
   package let successorLimit: Int
   let rule: Rule
-  private let brokenInState: ((State) -> PropertySet)?
+  /// Judges states by `stateProperties`.
+  private let brokenInState: (State) -> PropertySet
+  private let stateProperties: PropertySet
+  /// Whether one of them is still to be told of.
+  private var judgesStates: Bool
   let recorder: CellRecorder
   /// Where the search of each rule's tree begins.
   let roots: MappedArray<Root>
@@ -54,19 +61,20 @@ package struct DecisionProgram<State: PackedState>: ~Copyable, TransitionSystem 
   /// The slot of the first rule; the others' follow.
   var firstSlot = 0
   var slotCount: Int
-  var nodes: ContiguousArray<DecisionNode> = []
+  var nodes: ContiguousArray<DecisionNode<State>> = []
   var markedLeaves: ContiguousArray<MarkedLeaf<State>> = []
   /// Nothing more is to be told of these.
   private(set) var forgotten: PropertySet = []
 
   /// - Parameters:
   ///   - first: the value of each cell in the first state.
-  ///   - broken: the properties that do not hold in a state, if there are properties of states.
+  ///   - stateProperties: the properties of states.
+  ///   - broken: those of them that do not hold in a state.
   package init(
     layout: CellLayout, first: [Int], ruleCount: Int, rule: @escaping Rule,
-    broken: ((State) -> PropertySet)? = nil
+    stateProperties: PropertySet = [], broken: @escaping (State) -> PropertySet = { _ in [] }
   ) {
-    let capacity = Self.allSlotsLimit + (PropertySet.limit + 2) * ruleCount
+    let capacity = Self.slotLimit + (PropertySet.limit + 2) * ruleCount
     guard let slots = MappedArray<Slot>(capacity: capacity),
       let branches = MappedArray<Branch>(capacity: capacity),
       let roots = MappedArray<Root>(capacity: ruleCount),
@@ -78,6 +86,8 @@ package struct DecisionProgram<State: PackedState>: ~Copyable, TransitionSystem 
     self.branches = branches
     self.followers = followers
     brokenInState = broken
+    self.stateProperties = stateProperties
+    judgesStates = !stateProperties.isEmpty
     successorLimit = ruleCount
     recorder = CellRecorder(layout)
     initialState = State(first, layout)
@@ -91,6 +101,12 @@ package struct DecisionProgram<State: PackedState>: ~Copyable, TransitionSystem 
     for number in 0..<roots.capacity { roots[number] = Root(look: Look(at: firstSlot + number)) }
   }
 
+  /// The bits of the cells that a branch reads, and the mark.
+  @inline(__always)
+  func reads(_ branch: Branch) -> State {
+    branch.node == 0 ? .marked : nodes[Int(branch.node) &- 1].reads
+  }
+
   package var stateBits: State {
     var bits = State()
     for cell in layout.cells { bits[word: cell.word] |= cell.wordMask }
@@ -99,23 +115,22 @@ package struct DecisionProgram<State: PackedState>: ~Copyable, TransitionSystem 
 
   @inline(__always)
   package func broken(in state: State) -> PropertySet {
-    guard let brokenInState else { return [] }
-    return brokenInState(state)
+    judgesStates ? brokenInState(state) : []
   }
 
   /// Builds all trees anew, without the branches that only these properties told apart.
   package mutating func forget(_ properties: PropertySet) {
     guard !properties.isSubset(of: forgotten) else { return }
     forgotten.formUnion(properties)
+    judgesStates = !stateProperties.isSubset(of: forgotten)
     guard markedLeaves.contains(where: { !$0.properties.isDisjoint(with: properties) }) else {
       return
     }
-    // Old slots stay, as states that wait were come to by them.
+    // Old slots and nodes stay, as states that wait were come to by them.
     firstSlot = slotCount
     slotCount += roots.capacity
     plant()
     hasGrown = true
-    nodes.removeAll(keepingCapacity: true)
     markedLeaves.removeAll(keepingCapacity: true)
   }
 }
@@ -178,8 +193,10 @@ struct Look: BitwiseCopyable {
 }
 
 /// A branching of a tree, by the value of one cell.
-struct DecisionNode {
+struct DecisionNode<State: PackedState> {
   let cell: CellIndex
+  /// The bits of this cell and of those that were looked at before, and the mark.
+  let reads: State
   let look: Look
   /// The slot that leads here, and the node that has it, if it is not a rule's own.
   let parentSlot: Int

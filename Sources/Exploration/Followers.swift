@@ -4,32 +4,32 @@
 /// stays true while trees grow, as a rule with branches not known yet is always among its followers; it
 /// is only not the least then, so it is found out anew where trees have grown.
 struct Followers: ~Copyable {
-  // Not private, as Swift 6.3.1 fails to compile the tests then.
-  struct List: BitwiseCopyable {
-    /// Zero where there never was one.
-    var version: UInt32
-    var uses: UInt32
-    var start: UInt32
-    var count: UInt32
+  private struct List {
+    var uses = 0
+    /// Where in `rules` they are: all of them at first.
+    var rules: Range<Int>
   }
 
   /// Rules that all lists together may have.
   private static var limit: Int { 1 << 20 }
 
-  private let lists: MappedArray<List>
+  /// For each branch the number of its list, counted from 1.
+  private let numbers: MappedArray<UInt32>
+  private var lists: ContiguousArray<List> = []
+  /// The branch of each list.
+  private var branches: ContiguousArray<Int> = []
   /// All rules, and behind them the lists.
   private let rules: MappedArray<UInt32>
   private let ruleCount: Int
   private var end: Int
-  private var version: UInt32 = 1
 
   /// `nil` where the host has not the addresses.
   init?(branches: Int, rules ruleCount: Int) {
-    guard let lists = MappedArray<List>(capacity: branches),
+    guard let numbers = MappedArray<UInt32>(capacity: branches),
       let rules = MappedArray<UInt32>(capacity: ruleCount + Self.limit)
     else { return nil }
     for rule in 0..<ruleCount { rules[rule] = UInt32(rule) }
-    self.lists = lists
+    self.numbers = numbers
     self.rules = rules
     self.ruleCount = ruleCount
     end = ruleCount
@@ -37,28 +37,29 @@ struct Followers: ~Copyable {
 
   /// Forgets all lists.
   mutating func removeAll() {
+    for branch in branches { numbers[branch] = 0 }
+    branches.removeAll(keepingCapacity: true)
+    lists.removeAll(keepingCapacity: true)
     end = ruleCount
-    version &+= 1
   }
 
   /// Counts a state that was come to by `branch`.
-  /// - Returns: how many there are now, if there is no list for it.
-  mutating func countUse(of branch: Int) -> Int? {
-    var list = lists[branch]
-    if list.version != version {
-      list = List(version: version, uses: 0, start: 0, count: UInt32(ruleCount))
+  /// - Returns: how many there are now.
+  mutating func countUse(of branch: Int) -> Int {
+    if numbers[branch] == 0 {
+      branches.append(branch)
+      lists.append(List(rules: 0..<ruleCount))
+      numbers[branch] = UInt32(lists.count)
     }
-    guard list.start == 0 else { return nil }
-    list.uses &+= 1
-    lists[branch] = list
-    return Int(list.uses)
+    let list = Int(numbers[branch]) - 1
+    lists[list].uses += 1
+    return lists[list].uses
   }
 
   /// Gives `branch`, of which a use was counted, its followers, in order, if there is room.
   mutating func add(_ followers: [Int], to branch: Int) {
     guard end + followers.count <= rules.capacity else { return }
-    lists[branch].start = UInt32(end)
-    lists[branch].count = UInt32(followers.count)
+    lists[Int(numbers[branch]) - 1].rules = end..<end + followers.count
     for rule in followers {
       rules[end] = UInt32(rule)
       end += 1
@@ -68,12 +69,11 @@ struct Followers: ~Copyable {
   /// The followers of the branch that `origin` names; where there is no list, all rules.
   @inline(__always)
   func list(of origin: Origin) -> Slice {
-    let all = Slice(rules: rules.elements, next: 0, end: ruleCount)
-    guard let branch = origin.branch else { return all }
-    let list = lists[branch]
-    guard list.version == version else { return all }
-    let start = Int(list.start)
-    return Slice(rules: rules.elements, next: start, end: start &+ Int(list.count))
+    guard let branch = origin.branch, case let number = Int(numbers[branch]), number > 0 else {
+      return Slice(rules: rules.elements, next: 0, end: ruleCount)
+    }
+    let list = lists[number &- 1].rules
+    return Slice(rules: rules.elements, next: list.lowerBound, end: list.upperBound)
   }
 
   struct Slice {
@@ -124,6 +124,6 @@ struct RulesToTry<State: PackedState>: IteratorProtocol {
   @inline(__always)
   private mutating func nextSibling() -> Int {
     guard let branch = siblings.next()?.branch else { return .max }
-    return branches[branch].rule
+    return Int(branches[branch].rule)
   }
 }

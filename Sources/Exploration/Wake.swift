@@ -20,19 +20,18 @@ struct Wake<State: PackedState> {
   private let writes: State
   private let readsAndWrites: State
 
-  /// The wake of the branch that `origin` names; with none, all transitions are in it.
+  /// The wake of a transition whose branch keeps `keep` of a state and reads `reads`, both with the mark.
   @inline(__always)
-  init(
-    _ origin: Origin, _ slots: MappedArray<DecisionProgram<State>.Slot>.Elements,
-    _ branches: MappedArray<DecisionProgram<State>.Branch>.Elements
-  ) {
-    if let branch = origin.branch {
-      writes = State.allBits.without(slots[branch].keep)
-      readsAndWrites = writes | branches[branch].reads
-    } else {
-      writes = State.allBits
-      readsAndWrites = State.allBits
-    }
+  init(keep: State, reads: State) {
+    writes = State.allBits.without(keep)
+    readsAndWrites = writes | reads
+  }
+
+  /// The wake of nobody knows what: as if the mark was written, which all transitions read.
+  @inline(__always)
+  init() {
+    writes = .allBits
+    readsAndWrites = .allBits
   }
 
   /// Whether a transition whose branch ends in `slot`, and reads `reads`, is left out.

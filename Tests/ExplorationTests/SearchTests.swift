@@ -13,7 +13,8 @@ import Testing
     var layout = CellLayout()
     for size in sizes { _ = layout.add(cardinality: size) }
     return DecisionProgram(
-      layout: layout, first: sizes.map { _ in 0 }, ruleCount: rules, rule: rule, broken: broken)
+      layout: layout, first: sizes.map { _ in 0 }, ruleCount: rules, rule: rule,
+      stateProperties: broken == nil ? [] : .all, broken: broken ?? { _ in [] })
   }
 
   static func program(

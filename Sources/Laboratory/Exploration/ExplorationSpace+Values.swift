@@ -12,7 +12,7 @@ extension ExplorationSpace {
 
   /// The properties of states that do not hold where the cells have these values.
   func broken(_ values: [Int]) -> Set<Property> {
-    guard let judge = StateJudge<SIMD4<UInt64>>(self) else { return [] }
+    let judge = StateJudge<SIMD4<UInt64>>(self)
     let broken = judge.broken(in: SIMD4<UInt64>(values, layout))
     return Set(plan.judged.filter { !set([$0]).isDisjoint(with: broken) })
   }

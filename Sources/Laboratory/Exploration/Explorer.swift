@@ -54,7 +54,8 @@ extension ExplorationSpace {
         let broken = set(storage.broken)
         return storage.hasSaturated ? broken.union(.saturation) : broken
       },
-      broken: StateJudge<State>(self).map { judge in { judge.broken(in: $0) } })
+      stateProperties: set(StateJudge<State>.judged(hasVersion2: plan.hasVersion2)),
+      broken: StateJudge<State>(self).broken)
     var options = SearchOptions(properties: set(Set(plan.judged)))
     options.depth = plan.depth
     options.states = plan.states

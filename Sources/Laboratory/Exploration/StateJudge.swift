@@ -10,20 +10,21 @@ struct StateJudge<State: PackedState> {
   /// The number of the property, empty if it is not looked at.
   private let referencesBalance: PropertySet
 
-  /// `nil` where no property is about states.
-  init?(_ space: ExplorationSpace) {
+  /// The properties that are about states.
+  static func judged(hasVersion2: Bool) -> Set<Property> {
+    let always: Set<Property> = [
+      .trackingAgrees, .singleMapping, .referencesBalance, .regionDiscipline,
+    ]
+    return hasVersion2 ? always.union([.noDangling]) : always
+  }
+
+  init(_ space: ExplorationSpace) {
     referencesBalance = space.set([.referencesBalance])
     surplus =
       referencesBalance.isEmpty
       ? [] : space.surplus.values.map { space.layout[$0] }.sorted { $0.place < $1.place }
     first = DomainJudge(space, number: 0)
     others = space.domains.indices.dropFirst().map { DomainJudge(space, number: $0) }
-    let judged: Set<Property> = [
-      .trackingAgrees, .singleMapping, .referencesBalance, .regionDiscipline,
-    ]
-    if space.set(judged).isEmpty, !space.plan.hasVersion2 || space.set([.noDangling]).isEmpty {
-      return nil
-    }
   }
 
   /// The properties that do not hold in `state`.
