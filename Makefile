@@ -20,7 +20,8 @@ demo: $(P2MLAB)
 
 test: setup
 	$(SWIFT) build --build-tests
-	P2MLAB_INTERNAL_CHECKS=1 $(SWIFT) test --skip-build
+	rm -rf .build/tmp && mkdir -p .build/tmp
+	TMPDIR=$(CURDIR)/.build/tmp P2MLAB_INTERNAL_CHECKS=1 $(SWIFT) test --skip-build
 
 # The release program answers as the examples and the protocol's conformance sessions say.
 sessions: $(P2MLAB)

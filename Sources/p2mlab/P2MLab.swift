@@ -11,8 +11,8 @@ struct P2MLab: ParsableCommand {
     abstract: "An executable model of Xen's P2M and grant-table frame tracking.",
     discussion: """
       p2mlab answers what a history of hypercalls does on a release of Xen, exactly. Drive it with \
-      JSON-RPC over stdin and stdout, run canned sessions, compare releases, shrink a session that breaks a property, or check it against \
-      recordings of the real hypervisor.
+      JSON-RPC over stdin and stdout, run canned sessions, draw them, compare releases, shrink a \
+      session that breaks a property, or check it against recordings of the real hypervisor.
 
       EXAMPLES:
         p2mlab run examples/stale-frame.xen-4.16.ndjson
@@ -22,6 +22,9 @@ struct P2MLab: ParsableCommand {
         p2mlab compare session.ndjson --presets xen-4.16,xen-4.17
         p2mlab shrink session.ndjson --property no-collateral-removal
         p2mlab explore --preset xen-4.16 --gfns 4 --frames 2 --foreign-pages 2
+        p2mlab render session.ndjson -o story.html
+
+      Editors start 'p2mlab lsp', the language server for sessions.
 
       Shell completion: p2mlab --generate-completion-script bash|zsh|fish
       """,

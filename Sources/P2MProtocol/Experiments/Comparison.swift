@@ -119,7 +119,6 @@ extension JSONView {
   /// The violations that a reply tells, of a result or of an error.
   var violations: [JSONView] {
     let array = self["result"]?["violations"] ?? self["error"]?["data"]?["violations"]
-    guard let array else { return [] }
-    return (0..<array.count).compactMap { array[$0] }
+    return array?.elements ?? []
   }
 }

@@ -119,6 +119,6 @@ extension Session.Content {
 extension JSONView {
   /// The messages of a batch, or the one message.
   package var batch: [JSONView] {
-    kind == .array ? (0..<count).compactMap { self[$0] } : [self]
+    kind == .array ? elements : [self]
   }
 }
