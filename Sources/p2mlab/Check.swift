@@ -58,7 +58,7 @@ struct Check: ParsableCommand {
 
   func run() throws {
     var tally = Tally()
-    let workshop = Workshop(for: files.count) { KnownActions() }
+    let workshop = Workshop(for: files.count) { RecordingMemory() }
     for start in stride(from: 0, to: files.count, by: Self.batch) {
       let inputs = files[start..<min(start + Self.batch, files.count)].map(Input.init)
       let checks = workshop.map(inputs, check)
@@ -96,12 +96,12 @@ struct Check: ParsableCommand {
 
   /// Replays a recording; on any thread.
   private func check(
-    _ input: Input, _ known: inout KnownActions
+    _ input: Input, _ memory: inout RecordingMemory
   ) -> Result<RecordingCheck, any Error> {
     Result {
       try RecordingCheck(
         try input.text(), preset: preset?.preset, overrides: overrides.settings, ramOrder: ramOrder,
-        known: &known)
+        memory: &memory)
     }
   }
 

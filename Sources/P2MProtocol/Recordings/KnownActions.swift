@@ -4,7 +4,7 @@ import Laboratory
 /// What the lines of recordings say was done and came of it, by their text, as it was read once.
 ///
 /// A history goes through the same few operations again and again, and all histories of a kind do.
-package struct KnownActions: Sendable {
+struct KnownActions {
   /// A place for each hash; a text takes it from the one before.
   private static let slotCount = 1024
   /// Longer texts are rare, and not kept.
@@ -17,8 +17,6 @@ package struct KnownActions: Sendable {
 
   private var slots: ContiguousArray<Slot?> = []
 
-  package init() {}
-
   /// What `members` says, members of a line without the braces around them: read now, or before.
   ///
   /// - Returns: `nil` where it takes the whole line to know.
@@ -28,8 +26,7 @@ package struct KnownActions: Sendable {
     let index = Self.slot(of: members)
     if let slot = slots[index], slot.text.span.isEqual(to: members) { return slot.action }
     guard let action = RecordingReader.action(members) else { return nil }
-    let text = unsafe members.withUnsafeBufferPointer { unsafe Array($0) }
-    slots[index] = Slot(text: text, action: action)
+    slots[index] = Slot(text: Array(copying: members), action: action)
     return action
   }
 

@@ -19,30 +19,29 @@ package struct RecordingCheck: Sendable {
   package init(
     _ text: borrowing [UInt8], preset: Preset?, overrides: [Knob.Setting] = [], ramOrder: Int = 0
   ) throws(UnusableInput) {
-    var known = KnownActions()
+    var memory = RecordingMemory()
     try self.init(
-      text, preset: preset, overrides: overrides, ramOrder: ramOrder, known: &known)
+      text, preset: preset, overrides: overrides, ramOrder: ramOrder, memory: &memory)
   }
 
   /// The same, where other recordings were replayed before.
   ///
-  /// - Parameter known: what was read in them.
+  /// - Parameter memory: what is kept of them.
   package init(
     _ text: borrowing [UInt8], preset: Preset?, overrides: [Knob.Setting], ramOrder: Int,
-    known: inout KnownActions
+    memory: inout RecordingMemory
   ) throws(UnusableInput) {
     let lines = TextLine.all(of: text)
     let text = text.span
     let start = try RecordingStart(text, lines, preset: preset)
     let variant = Variant(start.preset, overrides)
-    let replay = Replay(
-      start.header, initial: start.initial, on: variant, ramOrder: ramOrder)
+    let replay = memory.replay(of: start, on: variant, ramOrder: ramOrder)
     var divergence = replay.difference(from: start.initial, at: -1)
     var player = LineReplay(replay, from: start.initial)
     var operations = 0
     for line in lines.dropFirst(2) where divergence == nil {
       divergence = try player.run(
-        text.extracting(line.range), number: line.number, known: &known)
+        text.extracting(line.range), number: line.number, known: &memory.actions)
       operations += 1
     }
     self.preset = variant.name

@@ -1,8 +1,15 @@
 import Glibc
 
+extension [UInt8] {
+  /// A copy of these bytes.
+  package init(copying bytes: Span<UInt8>) {
+    self = unsafe bytes.withUnsafeBufferPointer { unsafe Array($0) }
+  }
+}
+
 extension Span<UInt8> {
   /// Whether both have the same bytes.
-  func isEqual(to other: Span<UInt8>) -> Bool {
+  package func isEqual(to other: Span<UInt8>) -> Bool {
     guard count == other.count else { return false }
     return unsafe withUnsafeBytes { some in
       unsafe other.withUnsafeBytes { other in
