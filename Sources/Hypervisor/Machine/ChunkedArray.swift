@@ -1,17 +1,17 @@
 /// An array by 512 elements, so that a copy shares what is not written: writing to one of two copies
 /// takes as long as a chunk does, and not as long as the array.
-package struct ChunkedArray<Element> {
-  /// Elements of a chunk; a power of two.
-  private static var chunkSize: Int { 512 }
-
+///
+/// Public to be inlined, and so specialised, in other modules.
+public struct ChunkedArray<Element> {
+  @inlinable static var bits: Int { 9 }
   /// All full but the last.
-  private var chunks: ContiguousArray<ContiguousArray<Element>> = []
-  package private(set) var count = 0
+  @usableFromInline var chunks: ContiguousArray<ContiguousArray<Element>> = []
+  public internal(set) var count = 0
 
   package init() {}
 
   package mutating func append(_ element: Element) {
-    if count % Self.chunkSize == 0 { chunks.append([]) }
+    if Self.slot(of: count) == 0 { chunks.append([]) }
     chunks[chunks.count - 1].append(element)
     count += 1
   }
@@ -21,7 +21,7 @@ package struct ChunkedArray<Element> {
     guard count > 0 else { return nil }
     count -= 1
     let last = chunks[chunks.count - 1].popLast()
-    if count % Self.chunkSize == 0 { chunks.removeLast() }
+    if Self.slot(of: count) == 0 { chunks.removeLast() }
     return last
   }
 
@@ -30,20 +30,29 @@ package struct ChunkedArray<Element> {
     for next in index + 1..<count { self[next - 1] = self[next] }
     _ = popLast()
   }
+
+  @inlinable @inline(__always)
+  static func chunk(of index: Int) -> Int { index &>> bits }
+
+  @inlinable @inline(__always)
+  static func slot(of index: Int) -> Int { index & (1 &<< bits &- 1) }
 }
 
 extension ChunkedArray: RandomAccessCollection, MutableCollection {
-  package var startIndex: Int { 0 }
-  package var endIndex: Int { count }
+  @inlinable public var startIndex: Int { 0 }
+  @inlinable public var endIndex: Int { count }
 
-  package subscript(index: Int) -> Element {
-    get { chunks[index / Self.chunkSize][index % Self.chunkSize] }
-    _modify { yield &chunks[index / Self.chunkSize][index % Self.chunkSize] }
+  @inlinable
+  public subscript(index: Int) -> Element {
+    @inline(__always)
+    _read { yield chunks[Self.chunk(of: index)][Self.slot(of: index)] }
+    @inline(__always)
+    _modify { yield &chunks[Self.chunk(of: index)][Self.slot(of: index)] }
   }
 }
 
 extension ChunkedArray: ExpressibleByArrayLiteral {
-  package init(arrayLiteral elements: Element...) {
+  public init(arrayLiteral elements: Element...) {
     self.init()
     for element in elements { append(element) }
   }
