@@ -53,8 +53,10 @@ package struct Session: Sendable {
     _ text: [UInt8], isRecord: Bool,
     carryOut: (Span<UInt8>, borrowing JSONDocument) -> Void
   ) throws(UnusableInput) {
+    let places = TextLine.all(of: text)
     var lines: [Line] = []
-    for place in TextLine.all(of: text) {
+    lines.reserveCapacity(places.count)
+    for place in places {
       let line = text.span.extracting(place.range)
       if isRecord, !place.isWhole, Self.isTorn(line) {
         tornLine = place.number

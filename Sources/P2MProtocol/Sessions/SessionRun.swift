@@ -94,12 +94,17 @@ package struct SessionRun: Sendable {
     var player = SessionPlayer(on: variant, provisions: provisions)
     var nobody = RequestContext()
     var transcript = Transcript()
+    // What is not written to costs nothing; to grow costs a copy each time.
+    transcript.replies.reserveCapacity(min(4 * text.count, Self.reservedAtMost))
     let session = try Session(text, isRecord: isRecord) { request, document in
       player.play(request, parsed: document, in: &nobody, into: &transcript.reply)
       transcript.keepReply()
     }
     self.init(session, transcript)
   }
+
+  /// Bytes of replies for which there is room from the start.
+  private static let reservedAtMost = 1 << 28
 
   /// The replies so far, and the one being written.
   private struct Transcript: ~Copyable {
