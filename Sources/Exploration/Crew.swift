@@ -4,11 +4,11 @@ import Glibc
 ///
 /// They sleep in between, and end with the crew. Work is short, so one looks for the others' end for a
 /// moment before going to sleep: waking up takes longer than most of what is waited for.
-final class Crew {
+package final class Crew {
   private var members: [Member] = []
 
   /// A crew of `size` with the caller, or of fewer where the host has no more threads.
-  init(size: Int) {
+  package init(size: Int) {
     for number in 1..<max(size, 1) {
       let member = Member(number)
       guard member.start() else { break }
@@ -21,10 +21,10 @@ final class Crew {
   }
 
   /// The threads, with the caller's.
-  var size: Int { members.count + 1 }
+  package var size: Int { members.count + 1 }
 
   /// Does `work` on each thread at once, with its number, and waits for all: 0 is the caller's.
-  func run(_ work: (Int) -> Void) {
+  package func run(_ work: (Int) -> Void) {
     withoutActuallyEscaping(work) { work in
       for member in members { member.begin(work) }
       work(0)

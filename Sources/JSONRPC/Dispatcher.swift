@@ -39,21 +39,40 @@ package struct Dispatcher {
     }
   }
 
+  /// The same of a text that was parsed already, whatever its size.
+  package mutating func answer(
+    _ text: Span<UInt8>, parsed document: borrowing JSONDocument,
+    from service: inout some Service & ~Copyable,
+    in context: inout RequestContext, into reply: inout JSONWriter
+  ) {
+    context.connection.turnFromMessage()
+    do throws(RPCError) {
+      try Self.checkSize(of: text)
+      answer(document, from: &service, in: &context, into: &reply)
+    } catch {
+      reply.failure(error)
+    }
+  }
+
   /// Parses one text.
   ///
   /// - Throws: a parse error, or the limit that the text exceeds.
   static func parse(_ text: Span<UInt8>) throws(RPCError) -> JSONDocument {
+    try checkSize(of: text)
+    do throws(JSONSyntaxError) {
+      return try JSONDocument(message: text)
+    } catch {
+      throw .parseError(error)
+    }
+  }
+
+  /// - Throws: the limit that the text exceeds.
+  private static func checkSize(of text: Span<UInt8>) throws(RPCError) {
     guard !Limits.nestsTooDeep(text) else {
       throw .exceeded("levels of nesting", limit: Limits.nesting)
     }
     guard !JSONDocument.mayTake(moreThan: Limits.memory, for: text) else {
       throw .exceeded("bytes of memory to read a message", limit: Limits.memory)
-    }
-    if let document = PlainRequest.document(of: text) { return document }
-    do throws(JSONSyntaxError) {
-      return try JSONDocument(parsing: text)
-    } catch {
-      throw .parseError(error)
     }
   }
 

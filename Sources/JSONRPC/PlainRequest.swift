@@ -120,3 +120,14 @@ struct PlainRequest {
     return unsafe UnsafeBufferPointer(rebasing: rest[..<size])
   }
 }
+
+extension JSONDocument {
+  /// What the parser makes of a message, sooner where it is a plain request.
+  package init(message text: Span<UInt8>) throws(JSONSyntaxError) {
+    if let document = PlainRequest.document(of: text) {
+      self = document
+    } else {
+      self = try JSONDocument(parsing: text)
+    }
+  }
+}

@@ -53,36 +53,81 @@ struct Check: ParsableCommand {
     }
   }
 
+  /// Recordings that are replayed before the first of them is told of.
+  private static let batch = 64
+
   func run() throws {
+    var tally = Tally()
+    let workshop = Workshop(for: files.count) { RecordingMemory() }
+    for start in stride(from: 0, to: files.count, by: Self.batch) {
+      let inputs = files[start..<min(start + Self.batch, files.count)].map(Input.init)
+      let checks = workshop.map(inputs, check)
+      for (input, check) in zip(inputs, checks) { tell(input, check, &tally) }
+    }
+    let summary: [(StaticString, Int)] = [
+      ("operations", tally.operations), ("divergences", tally.divergences),
+    ]
+    print(json ? JSONReport.summary(summary) : text(summary))
+    if tally.unusableFiles > 0 { throw ExitStatus.unusable }
+    if tally.divergences > 0 { throw ExitStatus.differs }
+  }
+
+  /// What came of all recordings so far.
+  private struct Tally {
     var operations = 0
     var divergences = 0
     var unusableFiles = 0
-    for file in files {
-      do {
-        let text = try Files.read(file)
-        let check = try RecordingCheck(
-          text, preset: preset?.preset, overrides: overrides.settings, ramOrder: ramOrder)
-        operations += check.operations
-        if check.divergence != nil { divergences += 1 }
-        print(json ? JSONReport.check(file, check) : self.text(file, check))
-        if check.divergence != nil { try see(text, file) }
-      } catch {
-        unusableFiles += 1
-        if json {
-          print(JSONReport.unusable(file, error))
-        } else {
-          Console.complain(unusable(file, error))
-        }
+  }
+
+  /// A recording to be checked.
+  private struct Input {
+    let file: String
+    /// What stdin had, which is read but once, and by one thread.
+    private let given: Result<[UInt8], any Error>?
+
+    init(_ file: String) {
+      self.file = file
+      given = file == "-" ? Result { try Files.read(file) } : nil
+    }
+
+    /// Its bytes; of a file, read now.
+    func text() throws -> [UInt8] { try given?.get() ?? Files.read(file) }
+  }
+
+  /// Replays a recording; on any thread.
+  private func check(
+    _ input: Input, _ memory: inout RecordingMemory
+  ) -> Result<RecordingCheck, any Error> {
+    Result {
+      try RecordingCheck(
+        try input.text(), preset: preset?.preset, overrides: overrides.settings, ramOrder: ramOrder,
+        memory: &memory)
+    }
+  }
+
+  private func tell(
+    _ input: Input, _ check: Result<RecordingCheck, any Error>, _ tally: inout Tally
+  ) {
+    let file = input.file
+    do {
+      let check = try check.get()
+      tally.operations += check.operations
+      if check.divergence != nil { tally.divergences += 1 }
+      print(json ? JSONReport.check(file, check) : text(file, check))
+      if check.divergence != nil { try see(input) }
+    } catch {
+      tally.unusableFiles += 1
+      if json {
+        print(JSONReport.unusable(file, error))
+      } else {
+        Console.complain(unusable(file, error))
       }
     }
-    let summary: [(StaticString, Int)] = [("operations", operations), ("divergences", divergences)]
-    print(json ? JSONReport.summary(summary) : text(summary))
-    if unusableFiles > 0 { throw ExitStatus.unusable }
-    if divergences > 0 { throw ExitStatus.differs }
   }
 
   /// Draws a divergence, or says how.
-  private func see(_ text: [UInt8], _ file: String) throws {
+  private func see(_ input: Input) throws {
+    let file = input.file
     guard let render else {
       guard !json, file != "-" else { return }
       let chosen = preset.map { " --presets \($0.preset.name)" } ?? ""
@@ -91,7 +136,7 @@ struct Check: ParsableCommand {
     }
     let name = file == "-" ? "stdin" : file.split(separator: "/").joined(separator: "-")
     let story = try Story(
-      recording: text, title: name, on: preset?.preset, settings: overrides.settings)
+      recording: try input.text(), title: name, on: preset?.preset, settings: overrides.settings)
     let page = "\(render)/\(name).html"
     try Files.write(StoryPage.html(of: story), to: page)
     if !json { print("  drawn: \(page)") }

@@ -24,22 +24,40 @@ enum Files {
     let descriptor = path == "-" ? STDIN_FILENO : unsafe open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw FileError("open", path) }
     defer { if descriptor != STDIN_FILENO { close(descriptor) } }
+    var status = stat()
+    let isFile = unsafe fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+    // One more than there should be, so that the end is seen.
+    var size = isFile ? min(Int(status.st_size), sizeLimit) + 1 : partSize
     var bytes: [UInt8] = []
-    var chunk = [UInt8](repeating: 0, count: 1 << 16)
     while true {
-      let count = unsafe chunk.withUnsafeMutableBytes { room in
-        unsafe Glibc.read(descriptor, room.baseAddress, room.count)
-      }
-      if count == 0 { return bytes }
-      if count < 0 {
-        if errno == EINTR { continue }
-        throw FileError("read", path)
-      }
-      guard bytes.count + count <= sizeLimit else {
+      let part = try read(descriptor, path, atMost: size)
+      if bytes.isEmpty { bytes = part } else { bytes += part }
+      guard bytes.count <= sizeLimit else {
         throw FileError(description: "\(path) is larger than \(sizeLimit) bytes")
       }
-      bytes += chunk[..<count]
+      if part.count < size { return bytes }
+      size = partSize
     }
+  }
+
+  /// What is read at once where nobody knows how much there is.
+  private static let partSize = 1 << 16
+
+  /// The next `size` bytes, or what is left.
+  private static func read(
+    _ descriptor: Int32, _ path: String, atMost size: Int
+  ) throws(FileError) -> [UInt8] {
+    var hasFailed = false
+    let part = unsafe [UInt8](unsafeUninitializedCapacity: size) { room, done in
+      while done < size {
+        let count = unsafe Glibc.read(descriptor, room.baseAddress! + done, size - done)
+        if count == 0 { return }
+        if count > 0 { done += count } else if errno != EINTR { break }
+      }
+      hasFailed = done < size
+    }
+    if hasFailed { throw FileError("read", path) }
+    return part
   }
 
   /// The names of what is in a folder, in no order.

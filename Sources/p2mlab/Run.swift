@@ -1,5 +1,6 @@
 import ArgumentParser
 import Hypervisor
+import Laboratory
 import P2MProtocol
 
 struct Run: ParsableCommand {
@@ -55,15 +56,7 @@ struct Run: ParsableCommand {
     let provisions = try self.provisions.loadOrExit()
     for file in files {
       do {
-        // What is to be rewritten must be whole.
-        let session = try Session(try Files.read(file), isRecord: !update)
-        if let line = session.tornLine { Console.complain("\(file):\(line): torn; dropped") }
-        var narrator = show ? Narrator(.output) : nil
-        let run = SessionRun(
-          session, on: Variant(preset.preset, overrides.settings), provisions: provisions
-        ) { requests, replies, laboratory in
-          narrator?.tell(requests, replies, laboratory)
-        }
+        let run = try played(file, provisions)
         if update { try Files.replace(file, with: run.updated) }
         compared += run.compared
         mismatches += update ? 0 : run.mismatches.count
@@ -76,6 +69,30 @@ struct Run: ParsableCommand {
     printer.finish(compared: compared, mismatches: mismatches)
     if unusable > 0 { throw ExitStatus.unusable }
     if mismatches > 0 { throw ExitStatus.differs }
+  }
+
+  /// Runs a session. One that is told is read to its end before; else each line is run as it is read.
+  private func played(_ file: String, _ provisions: Provisions) throws -> SessionRun {
+    let text = try Files.read(file)
+    let variant = Variant(preset.preset, overrides.settings)
+    // What is to be rewritten must be whole.
+    let isRecord = !update
+    guard show else {
+      let run = try SessionRun(
+        reading: text, isRecord: isRecord, on: variant, provisions: provisions)
+      complain(ofTornLine: run.tornLine, in: file)
+      return run
+    }
+    let session = try Session(text, isRecord: isRecord)
+    complain(ofTornLine: session.tornLine, in: file)
+    var narrator = Narrator(.output)
+    return SessionRun(session, on: variant, provisions: provisions) {
+      narrator.tell($0, $1, $2)
+    }
+  }
+
+  private func complain(ofTornLine line: Int?, in file: String) {
+    if let line { Console.complain("\(file):\(line): torn; dropped") }
   }
 }
 

@@ -86,6 +86,35 @@ import Testing
     #expect(json.output.contains(#""divergences":1}"#))
   }
 
+  /// More than are told of at once, with one that diverges, one that is none, and stdin among them.
+  @Test func manyRecordingsAreToldOfInTheirOrder() throws {
+    let folder = repository.appending(path: "Tests/Fixtures/recordings/4.16.7")
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+    let recordings = names.map { folder.appending(path: $0).path }
+    let wrong = try temporaryFile("{}\n")
+    let files = recordings + [wrong, "-"] + recordings + recordings + ["-"]
+    #expect(files.count > 64)
+    let stdin = try String(contentsOfFile: recordings[0], encoding: .utf8)
+    let options = ["check", "--preset", "xen-4.17"]
+    let alone = try Dictionary(
+      uniqueKeysWithValues: (recordings + [wrong]).map { ($0, try p2mlab(options + [$0])) })
+    let first = try p2mlab(options + ["-"], input: stdin)
+    let second = try p2mlab(options + ["-"])
+    var output: [Substring] = []
+    var complaints = ""
+    var isFirst = true
+    for file in files {
+      let told = try #require(file == "-" ? (isFirst ? first : second) : alone[file])
+      if file == "-" { isFirst = false }
+      output += told.output.split(separator: "\n").dropLast()
+      complaints += told.complaints
+    }
+    let together = try p2mlab(options + files, input: stdin)
+    #expect(together.output.split(separator: "\n").dropLast() == output[...])
+    #expect(together.complaints == complaints)
+    #expect(together.status == 2)
+  }
+
   @Test func actorsAreTakenFromAFolder() throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "\(UUID())")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

@@ -9,6 +9,11 @@ struct Outcome {
 
 /// Runs the program to its end.
 func p2mlab(_ arguments: String..., input: String = "") throws -> Outcome {
+  try p2mlab(arguments, input: input)
+}
+
+/// The same, with arguments that are not written out.
+func p2mlab(_ arguments: [String], input: String = "") throws -> Outcome {
   let process = Process()
   process.executableURL = program
   process.arguments = arguments

@@ -104,9 +104,9 @@ package struct GrantTable: Sendable {
   }
 
   /// The frames that exist.
-  package internal(set) var frames: ContiguousArray<Frame> = []
+  package internal(set) var frames: ChunkedArray<Frame> = []
   /// The status frames that exist, of version 2.
-  package internal(set) var statusFrames: ContiguousArray<Frame> = []
+  package internal(set) var statusFrames: ChunkedArray<Frame> = []
   /// The version that the guest uses.
   package internal(set) var version = 1
   /// Where status frames are still mapped that were freed.

@@ -9,13 +9,13 @@
 package struct FrameTable {
   private static let heapBase: UInt64 = 1 << 36
   private static let ramBase: UInt64 = 1 << 37
-  private static let pagesPerChunk = Int(PageExtent.pagesPerChunk)
-  /// What a chunk takes, in tables: 512 pages, and the grant frames that some of them are.
-  private static let chunkSize = 12
+  private static let pagesPerLease = Int(PageExtent.pagesPerChunk)
+  /// What 512 pages take, in tables, and the grant frames that some of them are.
+  private static let leaseSize = 12
 
-  /// Pages allocated one by one, by 512, so that a copy of the table shares what is not written.
-  private var heap: ContiguousArray<ContiguousArray<PageInfo>> = []
-  private(set) var freeHeapPages: [MFN] = []
+  /// Pages allocated one by one, the free ones included.
+  private var heap = ChunkedArray<PageInfo>()
+  private(set) var freeHeapPages = ChunkedArray<MFN>()
   /// Pages of Xen's own that are free, though mapped.
   private(set) var danglingPages: [MFN] = []
   private var heapLeases: [HostMemory.Lease] = []
@@ -30,13 +30,11 @@ package struct FrameTable {
   private(set) var ramPages: UInt64 = 0
 
   /// Pages allocated one by one, the free ones included.
-  package private(set) var heapPageCount = 0
+  package var heapPageCount: Int { heap.count }
 
   /// The page, or `nil` where the host has none.
   package subscript(mfn: MFN) -> PageInfo? {
-    if let index = heapIndex(mfn) {
-      return heap[index / Self.pagesPerChunk][index % Self.pagesPerChunk]
-    }
+    if let index = heapIndex(mfn) { return heap[index] }
     guard let extent = extentIndex(mfn) else { return nil }
     return extents[extent][mfn]
   }
@@ -46,14 +44,12 @@ package struct FrameTable {
   /// - Returns: whether the host has the memory.
   mutating func prepare(_ mfn: MFN) -> Bool {
     guard heapIndex(mfn) == nil, let extent = extentIndex(mfn) else { return true }
-    return extents[extent].prepare(mfn, from: memory, lease: Self.chunkSize)
+    return extents[extent].prepare(mfn, from: memory, lease: Self.leaseSize)
   }
 
   /// Changes the page at `mfn`, which must exist, and returns what `change` does.
   package mutating func update<R>(_ mfn: MFN, _ change: (inout PageInfo) -> R) -> R {
-    if let index = heapIndex(mfn) {
-      return change(&heap[index / Self.pagesPerChunk][index % Self.pagesPerChunk])
-    }
+    if let index = heapIndex(mfn) { return change(&heap[index]) }
     guard let extent = extentIndex(mfn) else {
       preconditionFailure("no page_info for MFN \(mfn)")
     }
@@ -94,13 +90,11 @@ package struct FrameTable {
       update(mfn) { $0 = page }
       return mfn
     }
-    if heapPageCount % Self.pagesPerChunk == 0 {
-      guard let lease = HostMemory.Lease(memory, Self.chunkSize) else { return nil }
+    if heapPageCount % Self.pagesPerLease == 0 {
+      guard let lease = HostMemory.Lease(memory, Self.leaseSize) else { return nil }
       heapLeases.append(lease)
-      heap.append([])
     }
-    heap[heap.count - 1].append(page)
-    heapPageCount += 1
+    heap.append(page)
     return MFN(Self.heapBase + UInt64(heapPageCount - 1))
   }
 
@@ -247,7 +241,7 @@ package struct FrameTable {
   /// Calls `body` for each page that anything has happened to alone: the heap's in order of
   /// allocation, then those of extents.
   package func forEachTouchedPage(_ body: (MFN, PageInfo) -> Void) {
-    for (index, page) in heap.joined().enumerated() {
+    for (index, page) in heap.enumerated() {
       body(MFN(Self.heapBase + UInt64(index)), page)
     }
     for extent in extents { extent.forEachTouchedPage(body) }

@@ -92,6 +92,17 @@ package struct RecordedState: Hashable, Sendable {
   }
 }
 
+/// An operation with what it returned.
+package struct RecordedAction: Hashable, Sendable {
+  package let operation: RecordedOperation
+  package let outcome: RecordedOutcome
+
+  package init(_ operation: RecordedOperation, outcome: RecordedOutcome) {
+    self.operation = operation
+    self.outcome = outcome
+  }
+}
+
 /// An operation with what real Xen made of it.
 package struct RecordedStep: Hashable, Sendable {
   /// The recording's own number of the operation.

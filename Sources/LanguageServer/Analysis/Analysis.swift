@@ -1,4 +1,3 @@
-import Glibc
 import Hypervisor
 import JSONRPC
 import Jansson
@@ -208,25 +207,5 @@ package struct Analysis {
         bytes, to: lines[position].onlyID, isLeftOut: isLeftOut, serial: serial)
     }
     return !checkpoints.isEmpty && !isLeftOut && steps[position]?.traits.contains(.memory) == true
-  }
-}
-
-extension [UInt8] {
-  /// A copy of these bytes.
-  init(copying bytes: Span<UInt8>) {
-    self = unsafe bytes.withUnsafeBufferPointer { unsafe Array($0) }
-  }
-}
-
-extension Span<UInt8> {
-  /// Whether both have the same bytes.
-  func isEqual(to other: Span<UInt8>) -> Bool {
-    guard count == other.count else { return false }
-    return unsafe withUnsafeBufferPointer { one in
-      unsafe other.withUnsafeBufferPointer { other in
-        guard let first = one.baseAddress, let second = other.baseAddress else { return true }
-        return unsafe memcmp(first, second, one.count) == 0
-      }
-    }
   }
 }

@@ -106,11 +106,14 @@ extension JSONWriter {
     key("unusable")
     null()
     key("rows")
-    array(run.answers) { writer, answer in
-      let document = JSONDocument(known: run.updated.span.extracting(answer.reply))
-      writer.object { $0.members(of: answer, document.root.batch) }
+    beginArray()
+    run.forEachAnswer { line, method, reply in
+      let document = JSONDocument(known: reply)
+      element()
+      object { $0.row(line, method, document.root.batch) }
       extendLifetime(document)
     }
+    endArray()
     key("compared")
     integer(run.compared)
     key("differences")
@@ -121,12 +124,12 @@ extension JSONWriter {
   }
 
   /// - Parameter messages: one reply, or those to a batch.
-  private mutating func members(of answer: SessionRun.Answer, _ messages: [JSONView]) {
+  private mutating func row(_ line: Int, _ method: String, _ messages: [JSONView]) {
     let error = messages.lazy.compactMap { $0["error"] }.first
     key("line")
-    integer(answer.line)
+    integer(line)
     key("method")
-    string(answer.method)
+    string(method)
     key("code")
     integer(error?["code"]?.integer ?? 0)
     key("errno")

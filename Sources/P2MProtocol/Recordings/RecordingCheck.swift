@@ -19,18 +19,30 @@ package struct RecordingCheck: Sendable {
   package init(
     _ text: borrowing [UInt8], preset: Preset?, overrides: [Knob.Setting] = [], ramOrder: Int = 0
   ) throws(UnusableInput) {
+    var memory = RecordingMemory()
+    try self.init(
+      text, preset: preset, overrides: overrides, ramOrder: ramOrder, memory: &memory)
+  }
+
+  /// The same, where other recordings were replayed before.
+  ///
+  /// - Parameter memory: what is kept of them.
+  package init(
+    _ text: borrowing [UInt8], preset: Preset?, overrides: [Knob.Setting], ramOrder: Int,
+    memory: inout RecordingMemory
+  ) throws(UnusableInput) {
     let lines = TextLine.all(of: text)
     let text = text.span
     let start = try RecordingStart(text, lines, preset: preset)
     let variant = Variant(start.preset, overrides)
-    var replay = Replay(
-      start.header, initial: start.initial, on: variant, ramOrder: ramOrder)
+    let replay = memory.replay(of: start, on: variant, ramOrder: ramOrder)
     var divergence = replay.difference(from: start.initial, at: -1)
+    var player = LineReplay(replay, from: start.initial)
     var operations = 0
     for line in lines.dropFirst(2) where divergence == nil {
-      let step = try RecordingReader.step(text.extracting(line.range), number: line.number)
+      divergence = try player.run(
+        text.extracting(line.range), number: line.number, known: &memory.actions)
       operations += 1
-      divergence = replay.run(step)
     }
     self.preset = variant.name
     self.operations = operations

@@ -87,6 +87,28 @@ package enum RecordingReader {
     }
   }
 
+  /// Reads what was done and what it returned, from members of a line without the braces around them.
+  ///
+  /// - Returns: `nil` where the rest of the line can say more about that, or something is wrong.
+  static func action(_ members: Span<UInt8>) -> RecordedAction? {
+    var text: [UInt8] = [.init(ascii: "{")]
+    unsafe members.withUnsafeBufferPointer { unsafe text.append(contentsOf: $0) }
+    text.append(.init(ascii: "}"))
+    guard let document = try? JSONDocument(parsing: text.span) else { return nil }
+    defer { extendLifetime(document) }
+    let object = document.root
+    // What `probe1` read is compared as states are.
+    guard object["op"]?.equals("probe1") == false, object["rc"] != nil, object["i"] == nil,
+      object["p2m"] == nil, object["frames"] == nil, object["tracked"] == nil,
+      object["grantVersion"] == nil
+    else { return nil }
+    do throws(Fault) {
+      return RecordedAction(try operation(object), outcome: try outcome(object))
+    } catch {
+      return nil
+    }
+  }
+
   /// What is wrong within a line.
   struct Fault: Error {
     let reason: String

@@ -1,4 +1,4 @@
-import Glibc
+import JSONRPC
 import Jansson
 
 /// Why a file cannot be used: the line, from 1, and the reason.
@@ -13,11 +13,11 @@ package struct UnusableInput: Error, Hashable, Sendable {
 }
 
 extension JSONDocument {
-  /// Parses line `number` of a file.
+  /// Parses line `number` of a file, most often a message.
   /// - Throws: why it is not JSON.
   init(_ line: Span<UInt8>, number: Int) throws(UnusableInput) {
     do throws(JSONSyntaxError) {
-      self = try JSONDocument(parsing: line)
+      self = try JSONDocument(message: line)
     } catch {
       throw UnusableInput(
         line: number, reason: "not JSON: \(error.message) (column \(error.column))")
@@ -43,7 +43,7 @@ package struct TextLine: Hashable, Sendable {
     var start = 0
     var number = 0
     while start < text.count {
-      let end = lineFeed(in: text, from: start) ?? text.count
+      let end = text.firstIndex(of: .init(ascii: "\n"), from: start) ?? text.count
       number += 1
       if !(start..<end).allSatisfy({ isBlank(text[$0]) }) {
         let hasReturn = text[end - 1] == .init(ascii: "\r")
@@ -56,15 +56,6 @@ package struct TextLine: Hashable, Sendable {
       start = end + 1
     }
     return lines
-  }
-
-  private static func lineFeed(in text: Span<UInt8>, from start: Int) -> Int? {
-    unsafe text.withUnsafeBytes { bytes in
-      guard let first = bytes.baseAddress,
-        let found = unsafe memchr(first + start, Int32(UInt8(ascii: "\n")), bytes.count - start)
-      else { return nil }
-      return unsafe UnsafeRawPointer(found) - first
-    }
   }
 
   private static func isBlank(_ byte: UInt8) -> Bool {

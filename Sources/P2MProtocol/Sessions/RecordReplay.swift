@@ -91,10 +91,3 @@ package struct RecordReplay: ~Copyable {
     }
   }
 }
-
-extension Span<UInt8> {
-  fileprivate func isEqual(to other: Span<UInt8>) -> Bool {
-    guard count == other.count else { return false }
-    return indices.allSatisfy { self[$0] == other[$0] }
-  }
-}

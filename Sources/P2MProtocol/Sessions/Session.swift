@@ -19,6 +19,13 @@ package struct Session: Sendable {
   struct Line: Sendable {
     let place: TextLine
     let content: Content
+
+    var isReplies: Bool {
+      switch content {
+      case .replies: true
+      case .requests: false
+      }
+    }
   }
 
   let text: [UInt8]
@@ -26,27 +33,52 @@ package struct Session: Sendable {
   /// The last line, if it was dropped as torn.
   package private(set) var tornLine: Int?
 
+  /// The lines that are carried out.
+  var requests: [Line] { lines.filter { !$0.isReplies } }
+
   /// Reads a session.
   ///
   /// - Parameter isRecord: whether a last line that is torn is dropped: one without a line feed that
   ///   begins as a message and is none, or is a request without its reply.
   /// - Throws: the first line that is neither a request nor a reply, or a reply to no request.
   package init(_ text: [UInt8], isRecord: Bool = false) throws(UnusableInput) {
+    try self.init(text, isRecord: isRecord) { _, _ in }
+  }
+
+  /// Reads a session, and lets somebody carry it out meanwhile.
+  ///
+  /// - Parameter carryOut: called with each line of requests, and what it was parsed to. What comes of it is
+  ///   worth nothing where a later line makes this throw.
+  init(
+    _ text: [UInt8], isRecord: Bool,
+    carryOut: (Span<UInt8>, borrowing JSONDocument) -> Void
+  ) throws(UnusableInput) {
+    let places = TextLine.all(of: text)
     var lines: [Line] = []
-    var unanswered: [RequestID: Int] = [:]
-    for place in TextLine.all(of: text) {
-      if isRecord, !place.isWhole, Self.isTorn(text.span.extracting(place.range)) {
+    lines.reserveCapacity(places.count)
+    for place in places {
+      let line = text.span.extracting(place.range)
+      if isRecord, !place.isWhole, Self.isTorn(line) {
         tornLine = place.number
         break
       }
-      let document = try JSONDocument(
-        text.span.extracting(place.range), number: place.number)
+      let document = try JSONDocument(line, number: place.number)
       let content = try Content(document.root, line: place.number)
+      if case .requests = content { carryOut(line, document) }
       extendLifetime(document)
-      if case .requests(_, let ids, _) = content {
-        for id in ids { unanswered[id, default: 0] += 1 }
-      }
       lines.append(Line(place: place, content: content))
+    }
+    try Self.checkReplies(lines)
+    self.text = text
+    self.lines = lines
+  }
+
+  /// - Throws: the first reply to no request.
+  private static func checkReplies(_ lines: [Line]) throws(UnusableInput) {
+    guard lines.contains(where: \.isReplies) else { return }
+    var unanswered: [RequestID: Int] = [:]
+    for case .requests(_, let ids, _) in lines.lazy.map(\.content) {
+      for id in ids { unanswered[id, default: 0] += 1 }
     }
     for line in lines {
       guard case .replies(let ids) = line.content else { continue }
@@ -58,8 +90,6 @@ package struct Session: Sendable {
         unanswered[id] = count - 1
       }
     }
-    self.text = text
-    self.lines = lines
   }
 
   /// Whether a line without its end is what is left of a message, or a request.

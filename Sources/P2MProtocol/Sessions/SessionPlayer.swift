@@ -30,6 +30,14 @@ package struct SessionPlayer {
   ) {
     dispatcher.answer(message, from: &service, in: &context, into: &reply)
   }
+
+  /// The same of a message that was parsed already.
+  mutating func play(
+    _ message: Span<UInt8>, parsed document: borrowing JSONDocument,
+    in context: inout RequestContext, into reply: inout JSONWriter
+  ) {
+    dispatcher.answer(message, parsed: document, from: &service, in: &context, into: &reply)
+  }
 }
 
 /// Replies that wait to be compared: those to the same id in the order in which they were given.

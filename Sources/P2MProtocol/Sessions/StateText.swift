@@ -85,7 +85,7 @@ struct StateText {
   }
 
   /// The frames that are mapped, or believed to be.
-  private mutating func frames(_ kind: String, _ frames: ContiguousArray<GrantTable.Frame>) {
+  private mutating func frames(_ kind: String, _ frames: ChunkedArray<GrantTable.Frame>) {
     for (number, frame) in frames.enumerated()
     where frame.tracked != nil || !frame.mappedAt.isEmpty {
       guard lines.count <= Self.lineLimit else { return }

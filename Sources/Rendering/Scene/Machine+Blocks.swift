@@ -83,7 +83,7 @@ extension Block.Content {
 }
 
 extension FrameList {
-  init(_ frames: ContiguousArray<GrantTable.Frame>) {
+  init(_ frames: ChunkedArray<GrantTable.Frame>) {
     count = frames.count
     for (number, frame) in frames.enumerated() {
       let mark = Mark(frame)
