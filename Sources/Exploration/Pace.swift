@@ -4,7 +4,7 @@
 struct Pace {
   /// Of so many steps the first is shared and the second is not, to see how the others should be:
   /// steps that lie apart cannot be compared, as a larger table is slower.
-  private static let period = 16
+  private static let period = 64
 
   private let clock = ContinuousClock()
   private var start: ContinuousClock.Instant
