@@ -12,9 +12,6 @@ package struct Origin: BitwiseCopyable, Equatable {
   @inline(__always)
   init(branch: Int) { rawValue = UInt32(truncatingIfNeeded: branch &+ 1) &<< 1 }
 
-  /// The most branches that can be told apart.
-  static let branchLimit = Int(UInt32.max >> 1)
-
   @inline(__always)
   var branch: Int? { rawValue < 2 ? nil : Int(rawValue &>> 1) &- 1 }
 
@@ -66,7 +63,8 @@ package struct Arrival {
 /// How the states of a list were come to, kept only for those that wait to be expanded.
 package struct Arrivals: ~Copyable {
   private let origins: MappedArray<Origin>
-  private var forgotten = 0
+  /// Up to here memory was given back.
+  private var start = 0
   private var most = 0
 
   /// `nil` where the host has not the addresses.
@@ -99,9 +97,9 @@ package struct Arrivals: ~Copyable {
   }
 
   /// Gives the memory back of those before `index`, of `count`.
-  mutating func forget(upTo index: Int, of count: Int) {
-    most = max(most, count - forgotten)
-    forgotten = origins.discard(from: forgotten, to: index)
+  mutating func discard(upTo index: Int, of count: Int) {
+    most = max(most, count - start)
+    start = origins.discard(from: start, to: index)
   }
 
   /// The most that they took at once.

@@ -6,15 +6,15 @@ extension DecisionProgram {
     var nothing: Void = ()
     if findKnownSuccessors(of: state, arrival, into: &successors, using: &nothing) { return }
     for number in 0..<roots.capacity {
-      var marked: MarkedLeaf<State>?
-      if case .unknown = end(number, state) { marked = learn(number, from: state) }
+      var learnt: MarkedLeaf<State>?
+      if case .unknown = end(number, state) { learnt = learn(number, from: state) }
       switch end(number, state) {
       case .plain(let slot):
         successors.append(slots[slot].successor(of: state), by: number, Origin(branch: slot))
       case .marked(let leaf): append(leaf, of: state, number, &successors)
       case .unknown:
         // There was no room for the branch.
-        if let marked { append(marked, of: state, number, &successors) }
+        if let learnt { append(learnt, of: state, number, &successors) }
       }
     }
   }
@@ -28,16 +28,16 @@ extension DecisionProgram {
     let slots = self.slots.elements
     let elements = successors.elements
     let wake = wake(of: arrival.origin)
-    var candidates = RulesToTry(arrival, followers, branches.elements)
+    var rules = RulesToTry(arrival, followers, branches.elements)
     var count = 0
-    while let (number, isSibling) = candidates.next() {
+    while let (number, isSibling) = rules.next() {
       let root = roots[number]
       let index = root.look.slot(state)
       let slot = slots[index]
       if _fastPath(slot.keep.isMarked) {
-        let successor = slot.successor(of: state)
         elements[count] = Candidate(
-          state: successor, key: UInt32(truncatingIfNeeded: number), origin: Origin(branch: index))
+          state: slot.successor(of: state), key: UInt32(truncatingIfNeeded: number),
+          origin: Origin(branch: index))
         count &+= wake.leavesOut(slot, root.reads, isSibling) ? 0 : 1
       } else {
         successors.setCount(count)

@@ -41,8 +41,8 @@ struct Search<System: TransitionSystem & ~Copyable>: ~Copyable {
     let limit =
       max(options.memory / MemoryLayout<State>.stride, Self.firstCapacity) & ~(groupSize - 1)
     guard let visited = VisitedSet<State>(capacity: Self.firstCapacity, limit: limit),
-      let list = StateList<State>(capacity: limit, bits: system.stateBits),
-      let arrivals = Arrivals(limit: limit)
+      let list = StateList<State>(bits: system.stateBits, memory: options.memory),
+      let arrivals = Arrivals(limit: list.capacity)
     else { preconditionFailure("the host has no addresses for the states") }
     own = Worker(system, states: 0, owners: 1)
     self.visited = visited
@@ -69,7 +69,7 @@ struct Search<System: TransitionSystem & ~Copyable>: ~Copyable {
       while head < end, !isOver {
         if head >= nextStep {
           nextStep = head + statesPerStep
-          arrivals.forget(upTo: head, of: count)
+          arrivals.discard(upTo: head, of: count)
           system.prepare(for: arrivals, from: head, to: min(nextStep, count))
           guard advance(progress(head)) else {
             bound = .cancellation

@@ -7,6 +7,13 @@ struct StateList<State: PackedState>: ~Copyable {
   private let bits: State
   let capacity: Int
 
+  /// A list for as many states as there can be where the table, the list and the arrivals have `memory`
+  /// bytes together.
+  init?(bits: State, memory: Int) {
+    let least = MemoryLayout<State>.stride + MemoryLayout<Origin>.stride + bits.byteCount
+    self.init(capacity: max(memory / least, 1), bits: bits)
+  }
+
   /// A list of `capacity` states that have no bits but `bits` and the mark; `nil` where the host has not
   /// the addresses.
   init?(capacity: Int, bits: State) {
