@@ -6,6 +6,7 @@ import hashlib
 import os
 import pathlib
 import threading
+import uuid
 from typing import Any, Callable, Dict, Iterator, List, Optional, Tuple
 
 from distributed import Client, Worker, WorkerPlugin, as_completed, get_worker, progress
@@ -87,9 +88,11 @@ def run(
         plugin = ServerProgram(pathlib.Path(server).read_bytes())
         client.register_plugin(plugin)
         server = plugin.name
+    # Dask takes equal keys for equal work, and may still have the results of a run with another server.
+    run = uuid.uuid4().hex
     futures = {
         client.submit(
-            do_on_worker, shard.as_json(), server, ship, key=f"p2mlab-{shard.key}", retries=RETRIES
+            do_on_worker, shard.as_json(), server, ship, key=f"p2mlab-{run}-{shard.key}", retries=RETRIES
         ): shard
         for shard in results.missing(shards)
     }
