@@ -128,7 +128,7 @@ struct ArrivalNotes {
     if isSibling(candidate) {
       arrivals.noteSibling(at: index, from: first)
     } else {
-      end = candidate.key &- candidate.key % successorLimit &+ successorLimit
+      end = candidate.firstKey(successorLimit) &+ successorLimit
       first = index
     }
   }

@@ -7,6 +7,10 @@ package struct Candidate<State: PackedState>: BitwiseCopyable {
   var key: UInt32
   /// How it was come to.
   var origin: Origin
+
+  /// The least key of a successor of the same state, where states have `limit` successors.
+  @inline(__always)
+  func firstKey(_ limit: UInt32) -> UInt32 { key &- key % limit }
 }
 
 extension VisitedSet.Table {

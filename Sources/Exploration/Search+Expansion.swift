@@ -16,8 +16,7 @@ extension Search where System: ~Copyable {
     var index = start
     while index < end {
       let state = list[index]
-      own.successors.removeAll()
-      system.findSuccessors(of: state, arrivals[index], into: &own.successors)
+      findSuccessors(of: state, arrivals[index])
       if _slowPath(!own.successors.marks.isEmpty), own.successors.marksAny(of: wanted) {
         addCandidates(candidates, from: start, to: index)
         if isOver { return index }
@@ -35,9 +34,12 @@ extension Search where System: ~Copyable {
   }
 
   /// Finds the successors of `state`, at position n the one by transition n.
-  mutating func findAllSuccessors(of state: State) {
+  mutating func findAllSuccessors(of state: State) { findSuccessors(of: state, .unknown) }
+
+  @inline(__always)
+  private mutating func findSuccessors(of state: State, _ arrival: Arrival) {
     own.successors.removeAll()
-    system.findSuccessors(of: state, .unknown, into: &own.successors)
+    system.findSuccessors(of: state, arrival, into: &own.successors)
   }
 
   /// Adds the new ones of the candidates, up to the first that breaks something.

@@ -1,6 +1,6 @@
 /// A breadth-first search over all states of a system, level by level.
 ///
-/// The states in the order found are at once the queue and what a larger table is filled from.
+/// The states in the order found are at once the queue and what traces are made of.
 /// No predecessors are kept: a trace is found by expanding level after level once more, and as each
 /// is searched in order, it is the first in order of its transitions among the shortest.
 struct Search<System: TransitionSystem & ~Copyable>: ~Copyable {

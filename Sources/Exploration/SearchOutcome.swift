@@ -5,7 +5,7 @@ package struct SearchOptions: Hashable, Sendable {
   /// Transitions from the first state.
   package var depth = Int.max
   package var states = Int.max
-  /// Bytes of the table and of the list of states.
+  /// Bytes of the table, of the list of states, and of how those that wait were come to.
   package var memory = 2 << 30
   /// The properties that are looked at.
   package var properties: PropertySet
@@ -60,7 +60,7 @@ package struct SearchProgress: Hashable, Sendable {
   package var levels: [Int] = []
   /// States that wait of the level that is being looked at.
   package var waitingInLevel = 0
-  /// Of the table and of the list of states.
+  /// Of the table, of the list of states, and of how those that wait were come to; the most at once.
   package var bytes = 0
 }
 
@@ -73,7 +73,7 @@ package struct SearchOutcome: Hashable, Sendable {
   package let transitions: Int
   /// Of the state that was found last.
   package let depth: Int
-  /// Of the table and of the list of states.
+  /// Of the table, of the list of states, and of how those that wait were come to; the most at once.
   package let bytes: Int
   /// States that were found at each depth, from the first state on.
   package let levels: [Int]

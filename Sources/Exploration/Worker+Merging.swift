@@ -38,8 +38,7 @@ extension Worker where System: ~Copyable {
   /// Takes note that `candidate` is not new. If that is because the same state leads to it by another
   /// transition, it is not known any more how it was come to.
   func noteTwin(_ candidate: Candidate<State>, before end: Int, of owner: Int) {
-    let limit = UInt32(truncatingIfNeeded: successors.limit)
-    let firstKey = candidate.key &- candidate.key % limit
+    let firstKey = candidate.firstKey(UInt32(truncatingIfNeeded: successors.limit))
     var place = end
     while place > start(of: owner), candidates[place - 1].key >= firstKey {
       place -= 1
