@@ -74,7 +74,18 @@ package struct Arrivals: ~Copyable {
   }
 
   @inline(__always)
-  subscript(index: Int) -> Arrival { Arrival(origins: origins.elements, index: index) }
+  subscript(index: Int) -> Arrival { reader[index] }
+
+  /// To read while others are noted.
+  @inline(__always)
+  var reader: Reader { Reader(origins: origins.elements) }
+
+  struct Reader {
+    fileprivate let origins: MappedArray<Origin>.Elements
+
+    @inline(__always)
+    subscript(index: Int) -> Arrival { Arrival(origins: origins, index: index) }
+  }
 
   @inline(__always)
   func note(_ origin: Origin, at index: Int) { origins[index] = origin }
@@ -109,6 +120,8 @@ package struct Arrivals: ~Copyable {
 /// Notes how new states were come to, one after the other.
 struct ArrivalNotes {
   private let successorLimit: UInt32
+  /// Successors that a source has at most.
+  var limit: Int { Int(successorLimit) }
   /// The first key behind those of the successors of the present source.
   private var end: UInt32 = 0
   /// Where in the list the first of them is.

@@ -14,8 +14,7 @@ package struct Candidate<State: PackedState>: BitwiseCopyable {
 }
 
 extension VisitedSet.Table {
-  /// Keeps those of the first `count` candidates that are not found at the first look, in order, and
-  /// starts to load what the second needs.
+  /// Keeps those of the first `count` candidates that are not found at the first look, in order.
   /// - Returns: how many there are.
   @inline(__always)
   func sift(_ candidates: MappedArray<Candidate<State>>.Elements, to count: Int) -> Int {
@@ -27,11 +26,35 @@ extension VisitedSet.Table {
       kept &+= isInItsGroup(candidate.state) ? 0 : 1
       index &+= 1
     }
-    index = 0
-    while index < kept {
+    return kept
+  }
+
+  /// Starts to load what the first look at the candidates from `start` to `end` - 1 needs.
+  @inline(__always)
+  func prefetch(
+    _ candidates: MappedArray<Candidate<State>>.Elements, from start: Int, to end: Int
+  ) {
+    var index = start
+    while index < end {
+      prefetch(candidates[index].state)
+      index &+= 1
+    }
+  }
+
+  /// Starts to load what the second look at the first `count` candidates needs.
+  @inline(__always)
+  func prefetchNext(_ candidates: MappedArray<Candidate<State>>.Elements, to count: Int) {
+    var index = 0
+    while index < count {
       prefetchNext(candidates[index].state)
       index &+= 1
     }
-    return kept
+  }
+
+  /// Starts to load what both looks at the first `count` candidates need.
+  @inline(__always)
+  func prefetchBoth(_ candidates: MappedArray<Candidate<State>>.Elements, to count: Int) {
+    prefetch(candidates, from: 0, to: count)
+    prefetchNext(candidates, to: count)
   }
 }

@@ -1,3 +1,4 @@
+import CMemory
 import Glibc
 
 /// Threads that do one piece of work together with the caller's thread.
@@ -23,12 +24,17 @@ package final class Crew {
   /// The threads, with the caller's.
   package var size: Int { members.count + 1 }
 
+  /// Time for which the caller's thread waited for others, in all.
+  private(set) var waited = Duration.zero
+
   /// Does `work` on each thread at once, with its number, and waits for all: 0 is the caller's.
   package func run(_ work: (Int) -> Void) {
     withoutActuallyEscaping(work) { work in
       for member in members { member.begin(work) }
       work(0)
-      for member in members { member.wait() }
+      waited += ContinuousClock().measure {
+        for member in members { member.wait() }
+      }
     }
   }
 
@@ -94,7 +100,7 @@ package final class Crew {
 /// A count of what is there, to be waited for.
 @safe
 private final class Semaphore {
-  /// Looks before going to sleep, some ten microseconds.
+  /// Looks before going to sleep, some tens of microseconds.
   private static let looks = 1_000
 
   private let semaphore: UnsafeMutablePointer<sem_t>
@@ -113,7 +119,10 @@ private final class Semaphore {
   func post() { unsafe sem_post(semaphore) }
 
   func wait() {
-    for _ in 0..<Self.looks where unsafe sem_trywait(semaphore) == 0 { return }
+    for _ in 0..<Self.looks {
+      if unsafe sem_trywait(semaphore) == 0 { return }
+      relax()
+    }
     // A signal handler may have run in between.
     while unsafe sem_wait(semaphore) != 0 {}
   }

@@ -75,6 +75,40 @@ struct MappedArray<Element: BitwiseCopyable>: ~Copyable {
   }
 }
 
+/// States that one thread sets while others look. The first word is set last, so whoever sees it sees the
+/// rest.
+extension MappedArray.Elements where Element: PackedState {
+  @inline(__always)
+  private func words(_ index: Int) -> UnsafeMutablePointer<UInt64> {
+    assert(index >= 0 && index < capacity)
+    return unsafe UnsafeMutableRawPointer(base + index).assumingMemoryBound(to: UInt64.self)
+  }
+
+  /// Whether `state` is seen at `index`.
+  @inline(__always)
+  func shows(_ state: Element, at index: Int) -> Bool {
+    let words = unsafe words(index)
+    var isThere = unsafe load_word(words) == state[word: 0]
+    var word = 1
+    while word < Element.wordCount {
+      isThere = unsafe load_word(words + word) == state[word: word] && isThere
+      word &+= 1
+    }
+    return isThere
+  }
+
+  /// Sets the element at `index`, which was zero.
+  @inline(__always)
+  func show(_ state: Element, at index: Int) {
+    let words = unsafe words(index)
+    var word = Element.wordCount
+    while word > 0 {
+      word &-= 1
+      unsafe store_word(words + word, state[word: word])
+    }
+  }
+}
+
 /// Values at any byte.
 extension MappedArray<UInt8>.Elements {
   @inline(__always)
@@ -87,11 +121,5 @@ extension MappedArray<UInt8>.Elements {
   func store<Value: BitwiseCopyable>(_ value: Value, at offset: Int) {
     assert(offset >= 0 && offset + MemoryLayout<Value>.size <= capacity)
     unsafe UnsafeMutableRawPointer(base).storeBytes(of: value, toByteOffset: offset, as: Value.self)
-  }
-
-  /// Stores no more than the first bytes of a value.
-  func store<Value: BitwiseCopyable>(_ value: Value, at offset: Int, bytes: Int) {
-    assert(offset >= 0 && offset + bytes <= capacity && bytes <= MemoryLayout<Value>.size)
-    _ = unsafe withUnsafePointer(to: value) { unsafe memcpy(base + offset, $0, bytes) }
   }
 }

@@ -1,38 +1,33 @@
-/// Whether several threads are faster at the moment than one.
+/// Whether work is worth sharing at the moment.
 ///
-/// They are not while other programs keep the cores busy. Nothing that is found depends on it.
+/// It is not while other programs keep the cores busy: then the caller's thread waits for one that is not
+/// let run. Nothing that is found depends on it.
 struct Pace {
-  /// Of so many steps the first is shared and the second is not, to see how the others should be:
-  /// steps that lie apart cannot be compared, as a larger table is slower.
+  /// Steps that are shared to see how the rest of the period should be.
+  private static let trials = 8
   private static let period = 64
 
   private let clock = ContinuousClock()
-  private var start: ContinuousClock.Instant
-  private var transitions = 0
   private var step = 0
-  /// Time of a transition in the last step of each kind that was tried.
-  private var shared = Duration.zero
-  private var alone = Duration.zero
+  private var start: ContinuousClock.Instant
+  /// Time for which the caller's thread waited since then.
+  private var waited = Duration.zero
+  private var isWorthIt = true
 
   init() { start = clock.now }
 
-  /// Notes how long the step took that ends now, after so many transitions in all.
-  /// - Returns: whether the next is to be shared by all threads.
-  mutating func next(_ transitions: Int) -> Bool {
-    let now = clock.now
-    let cost = (now - start) / max(transitions - self.transitions, 1)
-    start = now
-    self.transitions = transitions
+  /// Notes that the caller's thread waited.
+  mutating func note(waited time: Duration) { waited += time }
+
+  /// Ends a step.
+  /// - Returns: whether the next is to be shared.
+  mutating func next() -> Bool {
     step += 1
-    switch step % Self.period {
-    case 1: return true
-    case 2:
-      shared = cost
-      return false
-    case 3: alone = cost
-    default: break
+    if step == Self.trials {
+      isWorthIt = waited * 4 < clock.now - start
+    } else if step == Self.period {
+      (step, start, waited, isWorthIt) = (0, clock.now, .zero, true)
     }
-    // What is gained must be worth the time that others lose.
-    return shared * 10 < alone * 9
+    return isWorthIt
   }
 }

@@ -6,97 +6,81 @@ extension Search where System: ~Copyable {
     let properties: PropertySet
   }
 
-  /// Finds all successors of the states at `start` to `end` - 1 of the list, and adds the new ones.
-  ///
-  /// The states of a block are expanded first, and their successors looked up then, so that memory
-  /// has time to come.
+  /// Finds all successors of the states from `start` on, before `end`, as many as a block has, and adds
+  /// the new ones.
   /// - Returns: the first state that was not expanded.
   mutating func expandBlock(from start: Int, to end: Int) -> Int {
-    var candidates = 0
-    var index = start
-    while index < end {
-      let state = list[index]
-      findSuccessors(of: state, arrivals[index])
-      if _slowPath(!own.successors.marks.isEmpty), own.successors.marksAny(of: wanted) {
-        addCandidates(candidates, from: start, to: index)
-        if isOver { return index }
-        findAllSuccessors(of: state)
-        addInOrder(from: index)
-        return index + 1
+    block.begin(from: start, to: end)
+    own.expand(block, of: system, at: known.frontier, for: wanted, siftedBy: known.table)
+    known.table.prefetchNext(block.candidates.elements, to: block.count)
+    return finish(block, known.add(block, judgedBy: system, for: wanted))
+  }
+
+  /// Goes on with a block that was added up to `halt`, or all of it.
+  /// - Returns: the first state that was not expanded.
+  mutating func finish(_ block: Block<State>, _ halt: KnownStates<State>.Halt?) -> Int {
+    var halt = halt
+    transitions += block.transitions
+    while let reason = halt {
+      switch reason {
+      case .full(let key):
+        if !makeRoom() { takeBackTransitions(from: key, of: block) }
+      case .broken(let key, let broken):
+        tell(broken, of: key, block.start)
+        if isOver { takeBackTransitions(from: key + 1, of: block) }
       }
-      candidates = own.appendFresh(
-        from: state, source: index &- start, after: candidates, visited.table)
-      transitions &+= own.successors.enabledCount
-      index &+= 1
+      if isOver { break }
+      halt = known.add(block, judgedBy: system, for: wanted)
     }
-    addCandidates(candidates, from: start, to: end)
-    return end
+    let next = block.next
+    guard block.isCutShort, !isOver else { return next }
+    expandByItself(next)
+    return next + 1
+  }
+
+  /// Expands a state from which the system may have to learn, or of whose transitions some break
+  /// something, and adds the new ones of its successors.
+  private mutating func expandByItself(_ index: Int) {
+    let state = known[index]
+    own.successors.removeAll()
+    system.findSuccessors(of: state, known.frontier.arrival(index), into: &own.successors)
+    if own.successors.marksAny(of: wanted) {
+      findAllSuccessors(of: state)
+      addInOrder(from: index)
+    } else {
+      block.begin(from: index, to: index + 1)
+      own.take(state, as: block)
+      _ = finish(block, known.add(block, judgedBy: system, for: wanted))
+    }
   }
 
   /// Finds the successors of `state`, at position n the one by transition n.
-  mutating func findAllSuccessors(of state: State) { findSuccessors(of: state, .unknown) }
-
-  @inline(__always)
-  private mutating func findSuccessors(of state: State, _ arrival: Arrival) {
+  mutating func findAllSuccessors(of state: State) {
     own.successors.removeAll()
-    system.findSuccessors(of: state, arrival, into: &own.successors)
+    system.findSuccessors(of: state, .unknown, into: &own.successors)
   }
 
-  /// Adds the new ones of the candidates, up to the first that breaks something.
-  private mutating func addCandidates(_ candidates: Int, from start: Int, to end: Int) {
-    var table = visited.table
-    let fresh = own.fresh.elements
-    let candidates = table.sift(fresh, to: candidates)
-    var index = 0
-    var notes = ArrivalNotes(successorLimit: system.successorLimit)
-    while index < candidates {
-      let candidate = fresh[index]
-      index &+= 1
-      guard table.insert(candidate.state) else {
-        if notes.isSibling(candidate) { forgetArrival(of: candidate.state, from: notes.first) }
-        continue
-      }
-      if _slowPath(count == room) {
-        guard makeRoom() else {
-          takeBackTransitions(from: candidate.key, start, to: end)
-          return
-        }
-        table = visited.table
-      }
-      list[count] = candidate.state
-      notes.note(candidate, at: count, in: arrivals)
-      count &+= 1
-      let broken = system.broken(in: candidate.state).intersection(wanted)
-      if _slowPath(!broken.isEmpty) {
-        tell(broken, of: candidate.key, start)
-        if isOver {
-          takeBackTransitions(from: candidate.key + 1, start, to: end)
-          return
-        }
-      }
-    }
-  }
-
-  /// Forgets how `state` was come to, if it is among the last of the list, from `first` on.
-  private mutating func forgetArrival(of state: State, from first: Int) {
-    for index in first..<count where list[index] == state { arrivals.forget(index, from: first) }
+  /// Makes room for more states, or notes that there may not be more.
+  mutating func makeRoom() -> Bool {
+    if known.grow(by: team?.crew) { return true }
+    bound = known.bound
+    return false
   }
 
   /// Tells that the state to which the transition with this key leads breaks something.
-  mutating func tell(_ broken: PropertySet, of key: UInt32, _ start: Int) {
+  private mutating func tell(_ broken: PropertySet, of key: UInt32, _ start: Int) {
     let (source, transition) = Int(key).quotientAndRemainder(dividingBy: system.successorLimit)
     tell([Hit(transition: transition, properties: broken)], of: start + source)
   }
 
-  /// Counts no transition of the states from `start` to `end` - 1 with this key or a later one.
-  mutating func takeBackTransitions(from key: UInt32, _ start: Int, to end: Int) {
+  /// Counts no transition of the block with this key or a later one.
+  private mutating func takeBackTransitions(from key: UInt32, of block: Block<State>) {
     let (source, transition) = Int(key).quotientAndRemainder(dividingBy: system.successorLimit)
-    for index in start + source..<max(end, start + source) {
-      findAllSuccessors(of: list[index])
+    let first = block.start + source
+    for index in first..<max(block.next, first) {
+      findAllSuccessors(of: known[index])
       transitions -= own.successors.enabledCount
-      if index == start + source {
-        transitions += own.successors.enabledCount(below: transition)
-      }
+      if index == first { transitions += own.successors.enabledCount(below: transition) }
     }
   }
 
@@ -110,13 +94,9 @@ extension Search where System: ~Copyable {
       for mark in own.successors.marks where mark.transition == transition {
         broken.formUnion(mark.properties)
       }
-      if visited.table.insert(own.successors[transition]) {
-        guard makeRoom() else { break }
-        list[count] = own.successors[transition]
-        arrivals.note(.unknown, at: count)
-        count += 1
-        broken.formUnion(system.broken(in: own.successors[transition]))
-      }
+      let state = own.successors[transition]
+      guard let isNew = known.add(state) ?? (makeRoom() ? known.add(state) : nil) else { break }
+      if isNew { broken.formUnion(system.broken(in: state)) }
       end = transition + 1
       broken.formIntersection(wanted)
       wanted.subtract(broken)

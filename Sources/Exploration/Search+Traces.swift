@@ -6,7 +6,7 @@ extension Search where System: ~Copyable {
       if hit.properties.contains(.saturation) { hasSaturated = true }
       for property in hit.properties.numbers {
         var trace = self.trace(to: source)
-        findAllSuccessors(of: list[source])
+        findAllSuccessors(of: known[source])
         trace.transitions.append(hit.transition)
         trace.states.append(own.successors[hit.transition])
         let concrete = system.concrete(trace, breaking: PropertySet(property))
@@ -22,7 +22,7 @@ extension Search where System: ~Copyable {
   /// The first shortest way to the state at `index` of the list.
   private mutating func trace(to index: Int) -> Trace<State> {
     var trace = Trace<State>()
-    var target = list[index]
+    var target = known[index]
     guard var level = levels.lastIndex(where: { $0 <= index }) else { return trace }
     while level > 0 {
       level -= 1
@@ -42,9 +42,9 @@ extension Search where System: ~Copyable {
     of target: State, in level: Int
   ) -> (state: State, transition: Int)? {
     for index in levels[level]..<levels[level + 1] {
-      findAllSuccessors(of: list[index])
+      findAllSuccessors(of: known[index])
       for transition in 0..<own.successors.count where own.successors[transition] == target {
-        return (list[index], transition)
+        return (known[index], transition)
       }
     }
     return nil

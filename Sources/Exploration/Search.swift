@@ -6,31 +6,20 @@
 struct Search<System: TransitionSystem & ~Copyable>: ~Copyable {
   typealias State = System.State
 
-  static var firstCapacity: Int { 1 << 12 }
-  /// Up to this many slots the table grows by four, from then on by a quarter.
-  static var smallCapacity: Int { 1 << 16 }
-  static var blockSize: Int { Worker<System>.blockSize }
-
   var system: System
   let options: SearchOptions
-  var visited: VisitedSet<State>
-  /// All states found, in order.
-  let list: StateList<State>
-  /// How each of them was come to, as long as it waits.
-  var arrivals: Arrivals
-  var count = 0
-  /// States at which the table has to grow, or the search to stop.
-  var room = 0
+  var known: KnownStates<State>
   var transitions = 0
   /// Where in the list each level starts.
   var levels = [0]
   /// The caller's thread's.
   let own: Worker<System>
-  /// The threads and their workers, from the first level on that is worth it.
+  let block: Block<State>
+  /// All threads, from the first level on that is worth it.
   var team: Team<System>?
   /// `nil` for sharing all that can be shared.
   var pace: Pace? = Pace()
-  var isShared = true
+  private var isShared = true
   /// The properties of which no violation is known yet.
   var wanted: PropertySet
   var found: [SearchViolation] = []
@@ -38,16 +27,9 @@ struct Search<System: TransitionSystem & ~Copyable>: ~Copyable {
   var hasSaturated = false
 
   init(_ system: consuming System, _ options: SearchOptions) {
-    let limit =
-      max(options.memory / MemoryLayout<State>.stride, Self.firstCapacity) & ~(groupSize - 1)
-    guard let visited = VisitedSet<State>(capacity: Self.firstCapacity, limit: limit),
-      let list = StateList<State>(bits: system.stateBits, memory: options.memory),
-      let arrivals = Arrivals(limit: list.capacity)
-    else { preconditionFailure("the host has no addresses for the states") }
-    own = Worker(system, states: 0, owners: 1)
-    self.visited = visited
-    self.list = list
-    self.arrivals = arrivals
+    own = Worker(system)
+    block = Block(successorLimit: system.successorLimit)
+    known = KnownStates(bits: system.stateBits, memory: options.memory, limit: options.states)
     self.system = system
     self.options = options
     wanted = options.properties.union(.saturation)
@@ -59,23 +41,22 @@ struct Search<System: TransitionSystem & ~Copyable>: ~Copyable {
     start()
     var head = 0
     var nextStep = 0
-    while head < count, !isOver {
+    while head < known.count, !isOver {
       guard levels.count <= options.depth else {
         bound = .depth
         break
       }
-      let end = count
+      let end = known.count
       levels.append(end)
       while head < end, !isOver {
         if head >= nextStep {
           nextStep = head + statesPerStep
-          arrivals.discard(upTo: head, of: count)
-          system.prepare(for: arrivals, from: head, to: min(nextStep, count))
+          known.prepare(&system, from: head, to: nextStep)
           guard advance(progress(head)) else {
             bound = .cancellation
             break
           }
-          isShared = pace?.next(transitions) ?? true
+          isShared = pace?.next() ?? true
         }
         head = expand(from: head, to: min(end, nextStep))
       }
@@ -92,35 +73,33 @@ struct Search<System: TransitionSystem & ~Copyable>: ~Copyable {
   /// Expands states from `start` to `end` - 1 of the list, as many at once as is good.
   /// - Returns: the first state that was not expanded.
   private mutating func expand(from start: Int, to end: Int) -> Int {
-    let size = min(end - start, roundLimit)
-    return size < Team<System>.roundMinimum
-      ? expandBlock(from: start, to: min(end, start + Self.blockSize))
-      : expandRound(from: start, to: start + size)
+    guard options.threads > 1, isShared, end - start >= Team<System>.leastStates else {
+      return expandBlock(from: start, to: end)
+    }
+    expandTogether(from: start, to: end)
+    return end
   }
 
   var isOver: Bool { bound != nil || (!found.isEmpty && !options.keepsGoing) }
 
   private func progress(_ head: Int) -> SearchProgress {
-    let end = levels.last ?? count
+    let end = levels.last ?? known.count
     return SearchProgress(
-      states: count, transitions: transitions, depth: levels.count - 1, waiting: count - head,
+      states: known.count, transitions: transitions, depth: levels.count - 1,
+      waiting: known.count - head,
       levels: levelSizes, waitingInLevel: end - head,
-      bytes: bytes(slots: visited.capacity, states: count))
+      bytes: known.bytes)
   }
 
   /// States of each level, the one that is being found last.
   private var levelSizes: [Int] {
-    zip(levels.dropFirst() + [count], levels).map { $0 - $1 }
+    zip(levels.dropFirst() + [known.count], levels).map { $0 - $1 }
   }
 
   /// Puts the first state in the list and looks at it.
   private mutating func start() {
-    room = room(slots: visited.capacity)
     let first = system.initialState
-    _ = visited.table.insert(first)
-    guard makeRoom() else { return }
-    list[0] = first
-    count = 1
+    guard (known.add(first) ?? (makeRoom() ? known.add(first) : nil)) != nil else { return }
     let broken = system.broken(in: first).intersection(wanted)
     for property in broken.numbers { found.append(SearchViolation(property: property, trace: [])) }
     wanted.subtract(broken)
@@ -136,10 +115,9 @@ struct Search<System: TransitionSystem & ~Copyable>: ~Copyable {
       } else {
         hasSaturated ? .bounded(by: .saturation) : .holds
       }
-    let last = levels.lastIndex { $0 < count } ?? 0
+    let last = levels.lastIndex { $0 < known.count } ?? 0
     return SearchOutcome(
-      verdict: verdict, violations: found, states: count, transitions: transitions, depth: last,
-      bytes: bytes(slots: visited.capacity, states: count),
-      levels: levelSizes.filter { $0 > 0 })
+      verdict: verdict, violations: found, states: known.count, transitions: transitions, depth: last,
+      bytes: known.bytes, levels: levelSizes.filter { $0 > 0 })
   }
 }

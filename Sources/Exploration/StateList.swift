@@ -29,13 +29,23 @@ struct StateList<State: PackedState>: ~Copyable {
   /// Setting a state makes those behind it undefined, as far as they begin within a state's width.
   @inline(__always)
   subscript(index: Int) -> State {
-    get { bytes.elements.load(index &* size, as: State.self) & bits | .marked }
+    get { reader[index] }
     nonmutating set { bytes.elements.store(newValue, at: index &* size) }
   }
 
-  /// Sets a state and leaves those behind it as they are.
-  func setAlone(_ state: State, at index: Int) {
-    bytes.elements.store(state, at: index &* size, bytes: size)
+  /// To read states while others are set behind them.
+  @inline(__always)
+  var reader: Reader { Reader(bytes: bytes.elements, size: size, bits: bits) }
+
+  struct Reader {
+    fileprivate let bytes: MappedArray<UInt8>.Elements
+    fileprivate let size: Int
+    fileprivate let bits: State
+
+    @inline(__always)
+    subscript(index: Int) -> State {
+      bytes.load(index &* size, as: State.self) & bits | .marked
+    }
   }
 }
 

@@ -1,30 +1,20 @@
-/// The threads of a search, with a worker each: worker n owns part n of the table, and expands the
-/// n-th part of the states of a round.
+/// The threads of a search, with a worker each, and the blocks that they share.
+///
+/// What a worker has found a short time ago may not have been added yet. So what the caller's thread expands
+/// and adds by itself it does with another one.
 final class Team<System: TransitionSystem & ~Copyable> {
-  /// States that are expanded at once.
-  static var roundLimit: Int { 1 << 12 }
-  /// Fewer are expanded by one thread: to meet takes as long as expanding some tens.
-  static var roundMinimum: Int { 1 << 7 }
+  /// Fewer states are expanded by one thread: to meet takes as long as expanding some tens.
+  static var leastStates: Int { 1 << 8 }
 
   let crew: Crew
-  let workers: [Worker<System>]
+  let belt: Belt<System.State>
+  let workers: ContiguousArray<Worker<System>>
 
   init(_ system: borrowing System, threads: Int) {
     crew = Crew(size: threads)
-    var workers: [Worker<System>] = []
-    let size = crew.size
-    for _ in 0..<size {
-      workers.append(
-        Worker(system, states: (Self.roundLimit + size - 1) / size, owners: size))
-    }
+    belt = Belt(successorLimit: system.successorLimit)
+    var workers: ContiguousArray<Worker<System>> = []
+    for _ in 0..<crew.size { workers.append(Worker(system)) }
     self.workers = workers
-  }
-
-  /// Gives each worker its part of the states from `start` to `end` - 1 of the list.
-  func divide(_ start: Int, _ end: Int) {
-    let size = (end - start + workers.count - 1) / workers.count
-    for (number, worker) in workers.enumerated() {
-      worker.begin(min(start + number * size, end), min(start + (number + 1) * size, end))
-    }
   }
 }

@@ -26,29 +26,29 @@ struct VisitedSet<State: PackedState>: ~Copyable {
   /// The most slots that there can be.
   var limit: Int { slots.capacity }
 
-  /// Uses `newCapacity` slots from now on, more than before, and puts every state where it belongs.
+  /// Uses `newCapacity` slots from now on, more than before, and puts every state where it belongs, with
+  /// all threads of `crew` if there is one.
   ///
   /// The groups are moved in place, from the last to the first: a state never belongs before its old
   /// group's place, as the order is the same. Only near the start of the table, where a state may lie
   /// further behind its group than that group moves, all are taken out first.
-  mutating func grow(to newCapacity: Int) {
+  mutating func grow(to newCapacity: Int, by crew: Crew? = nil) {
     precondition(newCapacity > capacity && newCapacity <= limit, "a table grows within its limit")
     let new = Table(slots: slots.elements, capacity: newCapacity)
     let held = self.held.elements
-    var rest: [State] = []
-    var first = capacity
-    while first > 0 {
-      first &-= groupSize
-      let count = new.takeOut(first, into: held)
+    var (end, rest) = crew.map { moveTogether(to: new, by: $0) } ?? (capacity, [])
+    var isNear = false
+    while end > 0 {
+      end &-= groupSize
+      let count = new.takeOut(end, into: held)
       var index = 0
-      if rest.isEmpty {
-        var staysBehind = true
+      if !isNear {
         while index < count {
-          if new.group(of: held[index]) < first { staysBehind = false }
+          if new.group(of: held[index]) < end { isNear = true }
           index &+= 1
         }
         index = 0
-        while staysBehind, index < count {
+        while !isNear, index < count {
           new.add(held[index])
           index &+= 1
         }
@@ -62,29 +62,68 @@ struct VisitedSet<State: PackedState>: ~Copyable {
     capacity = newCapacity
   }
 
+  /// Moves groups by all threads, from the last on, as long as many can be moved at once: those that
+  /// belong behind all that were not moved.
+  ///
+  /// Each thread moves a part of them, to where the others put nothing. What belongs a little before that,
+  /// or behind it, is left.
+  /// - Returns: where the groups end that were not moved, and the states that were left, which are in no
+  ///   group.
+  private func moveTogether(to new: Table, by crew: Crew) -> (end: Int, left: [State]) {
+    let (groups, newGroups) = (capacity / groupSize, new.capacity / groupSize)
+    let movers = (0..<crew.size).map { _ in Mover() }
+    var end = groups
+    while true {
+      let start = (end * groups + newGroups - 1) / newGroups
+      let size = (end - start) / crew.size
+      guard size >= Self.leastShare else { break }
+      let last = end
+      crew.run { thread in
+        let from = start + thread * size
+        let to = thread == crew.size - 1 ? last : from + size
+        movers[thread].move(
+          (from * groupSize)..<(to * groupSize), to: new,
+          within: (from * newGroups / groups * groupSize)..<(to * newGroups / groups * groupSize))
+      }
+      end = start
+    }
+    return (end * groupSize, movers.flatMap(\.left))
+  }
+
+  /// Groups that are worth it for a thread.
+  private static var leastShare: Int { 1 << 10 }
+
+  /// What one thread moves states with.
+  private final class Mover {
+    private let held: MappedArray<State>
+    private(set) var left: [State] = []
+
+    init() {
+      guard let held = MappedArray<State>(capacity: groupSize) else {
+        preconditionFailure("the host has no memory for a group of states")
+      }
+      self.held = held
+    }
+
+    /// Moves what is in some slots, and belongs within others.
+    func move(_ range: Range<Int>, to new: Table, within bounds: Range<Int>) {
+      let held = self.held.elements
+      var first = range.lowerBound
+      while first < range.upperBound {
+        let count = new.takeOut(first, into: held)
+        var index = 0
+        while index < count {
+          if !new.add(held[index], within: bounds) { left.append(held[index]) }
+          index &+= 1
+        }
+        first &+= groupSize
+      }
+    }
+  }
+
   /// The table, to be held in a local variable by a loop; valid until it is renewed.
   @inline(__always)
   var table: Table { Table(slots: slots.elements, capacity: capacity) }
-
-  /// Which of `count` threads owns which part of the table.
-  func parts(_ count: Int) -> Parts { Parts(table: table, count: count) }
-
-  struct Parts {
-    private let table: Table
-    /// 2^32 parts a group.
-    private let scale: Int
-
-    init(table: Table, count: Int) {
-      self.table = table
-      scale = count << 32 / (table.capacity / groupSize)
-    }
-
-    @inline(__always)
-    func owner(of state: State) -> Int { owner(of: table.group(of: state)) }
-
-    @inline(__always)
-    func owner(of slot: Int) -> Int { (slot / groupSize &* scale) &>> 32 }
-  }
 
   struct Table {
     fileprivate let slots: MappedArray<State>.Elements
@@ -100,9 +139,28 @@ struct VisitedSet<State: PackedState>: ~Copyable {
       slots.prefetch(behind(group(of: state)))
     }
 
-    /// Whether `state` is where it would be first, as almost all are; it may be elsewhere.
+    func contains(_ state: State) -> Bool {
+      var first = group(of: state)
+      while matches(state, first) == 0 {
+        if !slots[first &+ (groupSize - 1)].isMarked { return false }
+        first = behind(first)
+      }
+      return true
+    }
+
+    /// Whether `state` is seen where it would be first, as almost all are; it may be elsewhere. Another thread
+    /// may insert states meanwhile.
     @inline(__always)
-    func isInItsGroup(_ state: State) -> Bool { matches(state, group(of: state)) != 0 }
+    func isInItsGroup(_ state: State) -> Bool {
+      let first = group(of: state)
+      var matches = 0
+      var slot = 0
+      while slot < groupSize {
+        matches &+= slots.shows(state, at: first &+ slot) ? 1 : 0
+        slot &+= 1
+      }
+      return matches != 0
+    }
 
     /// All slots are compared before anything is decided: which of them has a state cannot be
     /// predicted.
@@ -115,33 +173,6 @@ struct VisitedSet<State: PackedState>: ~Copyable {
         slot &+= 1
       }
       return matches
-    }
-
-    /// Inserts `state` as long as that takes no look at another owner's part.
-    /// - Returns: whether it was not in the set; `nil` if that was not to be told.
-    @inline(__always)
-    func insert(_ state: State, for owner: Int, of parts: Parts) -> Bool? {
-      let first = group(of: state)
-      if matches(state, first) != 0 { return false }
-      if !slots[first &+ (groupSize - 1)].isMarked {
-        fill(first, state)
-        return true
-      }
-      return insertBehind(first, state, owner, parts)
-    }
-
-    @inline(never)
-    private func insertBehind(
-      _ full: Int, _ state: State, _ owner: Int, _ parts: Parts
-    ) -> Bool? {
-      var first = full
-      repeat {
-        first &+= groupSize
-        if first == capacity || parts.owner(of: first) != owner { return nil }
-        if matches(state, first) != 0 { return false }
-      } while slots[first &+ (groupSize - 1)].isMarked
-      fill(first, state)
-      return true
     }
 
     /// Empties the group at `first`.
@@ -173,7 +204,9 @@ struct VisitedSet<State: PackedState>: ~Copyable {
 
     /// Puts `state` into the group at `first`, which is not full.
     @inline(__always)
-    private func fill(_ first: Int, _ state: State) { slots[first &+ count(first)] = state }
+    private func fill(_ first: Int, _ state: State) {
+      slots.show(state, at: first &+ count(first))
+    }
 
     /// Puts `state` in, which is not in the set.
     @inline(__always)
@@ -187,6 +220,23 @@ struct VisitedSet<State: PackedState>: ~Copyable {
         }
         first = behind(first)
       }
+    }
+
+    /// Puts `state` in, which is not in the set, where that takes no slot but those in `bounds`.
+    /// - Returns: whether that is so.
+    @inline(__always)
+    fileprivate func add(_ state: State, within bounds: Range<Int>) -> Bool {
+      var first = group(of: state)
+      guard first >= bounds.lowerBound else { return false }
+      while first < bounds.upperBound {
+        let count = count(first)
+        if _fastPath(count < groupSize) {
+          slots[first &+ count] = state
+          return true
+        }
+        first &+= groupSize
+      }
+      return false
     }
 
     @inline(__always)

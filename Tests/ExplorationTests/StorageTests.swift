@@ -23,14 +23,6 @@ import Testing
     #expect((0..<100).map { list[$0] } == states)
   }
 
-  @Test func aStateIsSetAloneBeforeOthers() {
-    let list = StateList<UInt64>(capacity: 3, bits: 0xff_ffff)!
-    list[2] = mark | 3
-    list.setAlone(mark | 2, at: 1)
-    list.setAlone(mark | 1, at: 0)
-    #expect((0..<3).map { list[$0] & ~mark } == [1, 2, 3])
-  }
-
   @Test(arguments: 1...5) func aTableThatGrowsLosesNothing(seed: UInt64) {
     var visited = VisitedSet<UInt64>(capacity: 64, limit: 1 << 16)!
     var random = SplitMix(state: seed)
@@ -62,5 +54,37 @@ import Testing
       visited.grow(to: capacity)
       for state in states { #expect(!visited.table.insert(state)) }
     }
+  }
+
+  @Test(arguments: 1...4) func aTableThatSeveralThreadsGrowLosesNothing(threads: Int) {
+    let crew = Crew(size: threads)
+    var visited = VisitedSet<UInt64>(capacity: 1 << 16, limit: 1 << 18)!
+    var random = SplitMix(state: UInt64(threads))
+    // Where threads' parts meet, groups are full as well.
+    let near = (0..<40).map { place in
+      (1...9).map { mark | UInt64(place) << 40 | $0 }.max { $0.hash < $1.hash }!
+    }
+    var states: [UInt64] = []
+    while visited.capacity < 1 << 17 {
+      while states.count < visited.capacity / 32 * 27 {
+        let state = mark | (near.randomElement(using: &random)! &+ random.next() % 1_000)
+        let other = mark | random.next()
+        for state in [state, other] where visited.table.insert(state) { states.append(state) }
+      }
+      visited.grow(to: visited.capacity / 32 * 40, by: crew)
+      #expect(states.allSatisfy { visited.table.contains($0) })
+      var isComplete = true
+      for state in states where visited.table.insert(state) { isComplete = false }
+      #expect(isComplete)
+    }
+    #expect(!visited.table.contains(mark | random.next()))
+  }
+
+  @Test func aStateIsSeenWholeOrNotAtAll() {
+    let states = MappedArray<SIMD2<UInt64>>(capacity: 2)!
+    states.elements.show(SIMD2(mark | 1, 5), at: 1)
+    #expect(states.elements.shows(SIMD2(mark | 1, 5), at: 1))
+    #expect(!states.elements.shows(SIMD2(mark | 1, 0), at: 1))
+    #expect(!states.elements.shows(SIMD2(mark | 1, 5), at: 0))
   }
 }

@@ -74,7 +74,7 @@ import Testing
       progress.append($0)
       return advance($0)
     }
-    let states = (0..<search.count).map { search.list[$0] }
+    let states = (0..<search.known.count).map { search.known[$0] }
     return Record(outcome: outcome, states: states, progress: progress)
   }
 
@@ -186,35 +186,53 @@ import Testing
     }
   }
 
-  @Test func anOwnerLeavesWhatLiesBehindItsPart() {
-    let visited = VisitedSet<UInt64>(capacity: 64, limit: 64)!
-    let (table, parts) = (visited.table, visited.parts(3))
-    // The first part has three groups of eight slots.
-    let states = (1...100).map { mark | UInt64($0) }.filter { parts.owner(of: $0) == 0 }.prefix(25)
-    var left: [UInt64] = []
-    for state in states {
-      switch table.insert(state, for: 0, of: parts) {
-      case true?: break
-      case false?: Issue.record("a state was found that was not put in")
-      case nil: left.append(state)
-      }
-    }
-    #expect(states.count == 25 && !left.isEmpty)
-    for state in left {
-      let isNew = table.insert(state)
-      #expect(isNew)
-    }
-    for state in states {
-      let isNew = table.insert(state)
-      #expect(!isNew)
-    }
-  }
-
   @Test func aCrewDoesItsWorkOnAllThreadsAndAgain() {
     let crew = Crew(size: 3)
     #expect(crew.size == 3)
     let sums = MappedArray<Int>(capacity: 3)!
     for round in 1...1_000 { crew.run { sums[$0] += round * ($0 + 1) } }
     #expect((0..<3).map { sums[$0] } == [500_500, 1_001_000, 1_501_500])
+  }
+
+  @Test(arguments: [1, 2, 3]) func blocksComeBackInOrderWhoeverExpandsThem(threads: Int) {
+    let crew = Crew(size: threads)
+    let belt = Belt<UInt64>(successorLimit: 1)
+    let size = Block<UInt64>.size
+    for states in [1, size, 100 * size + 1] {
+      belt.begin(from: 7, to: 7 + states)
+      var added: [Range<Int>] = []
+      crew.run { thread in
+        while thread == 0 ? belt.isLeft : true {
+          if thread == 0, let block = belt.expanded(belt.nextToAdd) {
+            added.append(block.start..<block.next)
+            belt.noteAdded()
+            continue
+          }
+          switch belt.take() {
+          case .block(let block, let number):
+            block.finish(upTo: block.end, candidates: 0, transitions: 0)
+            belt.putBack(block, number: number)
+          case .later: continue
+          case .none: if thread > 0 { return }
+          }
+        }
+      }
+      #expect(added.first?.lowerBound == 7 && added.last?.upperBound == 7 + states)
+      #expect(zip(added, added.dropFirst()).allSatisfy { $0.upperBound == $1.lowerBound })
+    }
+  }
+
+  @Test func nobodyTakesABlockFromABeltThatWasStopped() {
+    let belt = Belt<UInt64>(successorLimit: 1)
+    belt.begin(from: 0, to: 1_000)
+    belt.stop()
+    if case .none = belt.take() {} else { Issue.record("a block was taken") }
+    belt.goOn()
+    if case .block(let block, 0) = belt.take() {
+      #expect(block.start == 0)
+    } else {
+      Issue.record("no block was taken")
+    }
+    #expect(belt.nextToAdd == 1)
   }
 }

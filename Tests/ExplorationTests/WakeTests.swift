@@ -99,7 +99,8 @@ import Testing
     for index in 0...count {
       successors.removeAll()
       let isKnown = search.system.findKnownSuccessors(
-        of: search.list[index], search.arrivals[index], into: &successors, using: &nothing)
+        of: search.known[index], search.known.frontier.arrival(index), into: &successors,
+        using: &nothing)
       #expect(isKnown)
       #expect(successors.count == count - index)
     }

@@ -122,7 +122,7 @@ package struct ExplorationPlan: Hashable, Sendable {
 
   /// The first GFN that is explored; the others follow. A superpage begins there.
   package var firstGFN: UInt64 {
-    superpageOrders.contains(18) ? 1 << 18 : ExplorationSpace.firstGFN
+    orders.contains(18) ? 1 << 18 : ExplorationSpace.firstGFN
   }
 
   /// GFNs of the first region, which is for the grant table: half of them where there is a second.

@@ -14,7 +14,7 @@ extension ExplorationSpace {
   func broken(_ values: [Int]) -> Set<Property> {
     let judge = StateJudge<SIMD4<UInt64>>(self)
     let broken = judge.broken(in: SIMD4<UInt64>(values, layout))
-    return Set(plan.judged.filter { !set([$0]).isDisjoint(with: broken) })
+    return Set(judged.filter { !set([$0]).isDisjoint(with: broken) })
   }
 
   /// The values of the cells that stand for `machine`, which came from `start` by operations that are
@@ -99,7 +99,7 @@ extension ExplorationSpace {
   }
 
   /// Which of the acting domains `id` is.
-  func number(of id: DomainID) -> Int? { domains.firstIndex { $0.id == id } }
+  func number(of id: DomainID) -> Int? { actors.firstIndex(of: id) }
 
   private func surplus(of content: Content, _ machine: Machine) -> Surplus {
     let mfn: MFN?

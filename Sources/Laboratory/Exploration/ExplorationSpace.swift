@@ -1,8 +1,9 @@
 import Exploration
 import Hypervisor
 
-/// What a plan comes to: the machine at the start, the operations, and the cells of its states.
-package struct ExplorationSpace {
+/// What a plan comes to: the machine at the start, the operations, and the cells of its states. It never
+/// changes; a class, as each run of a rule holds it.
+package final class ExplorationSpace {
   /// What is mapped at a GFN, as a number in a cell.
   enum Content: Hashable, Sendable {
     case nothing
@@ -24,6 +25,10 @@ package struct ExplorationSpace {
   package static let firstSource: UInt64 = 0x40000
 
   package let plan: ExplorationPlan
+  /// The properties of the plan, in the search's order.
+  let judged: [Property]
+  /// The acting domains, in order of `domains`.
+  let actors: [DomainID]
   /// The machine before anything was done.
   package let start: Machine
   /// What is tried in every state.
@@ -37,12 +42,14 @@ package struct ExplorationSpace {
   package init(_ plan: ExplorationPlan) throws(ExplorationPlan.Fault) {
     try plan.check()
     self.plan = plan
+    judged = plan.judged
+    actors = plan.actingDomains
     let start = Self.makeMachine(plan)
     self.start = start
     transitions = ExploredTransition.all(of: plan)
     contents = Self.makeContents(plan)
     valueOf = Dictionary(uniqueKeysWithValues: contents.enumerated().map { ($1, $0) })
-    let domains = plan.actingDomains.map { id in
+    let domains = actors.map { id in
       guard let index = start.index(of: id) else {
         preconditionFailure("the acting domains were just created")
       }

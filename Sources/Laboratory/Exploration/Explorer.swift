@@ -36,7 +36,7 @@ extension ExplorationSpace {
       verdict: outcome.verdict,
       counterexamples: outcome.violations.map { violation in
         ExplorationReport.Counterexample(
-          property: plan.judged[violation.property],
+          property: judged[violation.property],
           history: violation.trace.map { transitions[$0] })
       },
       states: outcome.states, transitions: outcome.transitions, depth: outcome.depth,
@@ -48,7 +48,7 @@ extension ExplorationSpace {
   ) -> SearchOutcome {
     let program = DecisionProgram<State>(
       layout: layout, first: firstValues, ruleCount: transitions.count,
-      rule: { number, cells in
+      rule: { [self] number, cells in
         var storage = CellStorage(self, cells)
         storage.perform(transitions[number])
         let broken = set(storage.broken)
@@ -56,7 +56,7 @@ extension ExplorationSpace {
       },
       stateProperties: set(StateJudge<State>.judged(hasVersion2: plan.hasVersion2)),
       broken: StateJudge<State>(self).broken)
-    var options = SearchOptions(properties: set(Set(plan.judged)))
+    var options = SearchOptions(properties: set(Set(judged)))
     options.depth = plan.depth
     options.states = plan.states
     options.memory = plan.memory
@@ -67,7 +67,7 @@ extension ExplorationSpace {
   /// The search's numbers of `properties`.
   func set(_ properties: Set<Property>) -> PropertySet {
     var result: PropertySet = []
-    for (number, property) in plan.judged.enumerated() where properties.contains(property) {
+    for (number, property) in judged.enumerated() where properties.contains(property) {
       result.insert(PropertySet(number))
     }
     return result
