@@ -70,7 +70,9 @@ private func timeMap(_ table: inout PageTable, _ gfns: [GFN]) -> Double {
 private func timeLookUp(_ table: PageTable, _ gfns: [GFN]) -> Double {
   var sum: UInt64 = 0
   let start = now()
-  for gfn in gfns { sum &+= table[gfn]?.bits ?? 0 }
+  gfns.withUnsafeBufferPointer { gfns in
+    for gfn in gfns { sum &+= table[gfn]?.bits ?? 0 }
+  }
   let elapsed = now() - start
   require(sum == gfns.reduce(0) { $0 &+ page(of: $1).bits }, "look-up")
   return elapsed / Double(gfns.count)

@@ -89,9 +89,11 @@ struct Table {
   func copy(level: Int, from memory: HostMemory) -> Table? {
     guard let copy = memory.makeTable(isFilledLater: true) else { return nil }
     if level < Level.leaf {
-      for slot in 0..<Self.wordCount where !self[slot].isLeaf && self[slot] != 0 {
-        self[slot] |= .maybeShared
-        Table(bits: self[slot])?.retain()
+      for slot in 0..<Self.wordCount {
+        let bits = self[slot]
+        guard let table = Table(bits: bits), !bits.isLeaf else { continue }
+        self[slot] = bits | .maybeShared
+        table.retain()
       }
     }
     unsafe copy.words.update(from: words, count: Self.wordCount)
@@ -173,9 +175,11 @@ final class RootTable {
     self.init(
       level: other.level, uninitialised: other.wordCount / Table.wordCount,
       memory: other.memory)
-    for slot in 0..<wordCount where !other[slot].isLeaf && other[slot] != 0 {
-      unsafe other.words[slot] |= .maybeShared
-      Table(bits: other[slot])?.retain()
+    for slot in 0..<wordCount {
+      let bits = other[slot]
+      guard let table = Table(bits: bits), !bits.isLeaf else { continue }
+      unsafe other.words[slot] = bits | .maybeShared
+      table.retain()
     }
     unsafe words.initialize(from: other.words, count: wordCount)
   }
