@@ -41,20 +41,20 @@ final class Belt<State: PackedState> {
   }
 
   /// What there is to expand.
-  enum Task {
+  enum Offer {
     case block(Block<State>, number: Int)
     /// Nothing before one is added.
     case later
-    case none
+    case nothing
   }
 
   /// Takes the next block to be expanded, which is to be given back by `putBack`.
   @inline(__always)
-  func take() -> Task {
+  func take() -> Offer {
     var number = taken.load(ordering: .relaxed)
     while true {
       let first = start + number * Block<State>.size
-      guard first < end, !isStopped.load(ordering: .relaxed) else { return .none }
+      guard first < end, !isStopped.load(ordering: .relaxed) else { return .nothing }
       // What was read of the block is read before it is written.
       guard number < added.load(ordering: .acquiring) + Self.length else { return .later }
       let (isMine, last) = taken.weakCompareExchange(

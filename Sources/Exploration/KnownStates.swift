@@ -40,7 +40,7 @@ struct KnownStates<State: PackedState>: ~Copyable {
     Frontier(states: list.reader, arrivals: arrivals.reader)
   }
 
-  /// For a loop; valid until a state is added.
+  /// For loops; valid until there is made more room.
   @inline(__always)
   var table: VisitedSet<State>.Table { visited.table }
 

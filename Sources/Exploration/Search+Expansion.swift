@@ -60,8 +60,14 @@ extension Search where System: ~Copyable {
     system.findSuccessors(of: state, .unknown, into: &own.successors)
   }
 
+  /// Adds a state of which it is not told how it was come to.
+  /// - Returns: whether it is new; `nil` if it is, and may not be added.
+  mutating func addByItself(_ state: State) -> Bool? {
+    known.add(state) ?? (makeRoom() ? known.add(state) : nil)
+  }
+
   /// Makes room for more states, or notes that there may not be more.
-  mutating func makeRoom() -> Bool {
+  private mutating func makeRoom() -> Bool {
     if known.grow(by: team?.crew) { return true }
     bound = known.bound
     return false
@@ -95,7 +101,7 @@ extension Search where System: ~Copyable {
         broken.formUnion(mark.properties)
       }
       let state = own.successors[transition]
-      guard let isNew = known.add(state) ?? (makeRoom() ? known.add(state) : nil) else { break }
+      guard let isNew = addByItself(state) else { break }
       if isNew { broken.formUnion(system.broken(in: state)) }
       end = transition + 1
       broken.formIntersection(wanted)

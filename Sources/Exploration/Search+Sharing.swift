@@ -47,18 +47,13 @@ extension Search where System: ~Copyable {
     var patience = Patience()
     let waitedBefore = team.crew.waited
     team.crew.run { thread in
-      let worker = team.workers[thread]
+      func expandNext() -> Belt<State>.Offer {
+        team.workers[thread].expandNext(
+          on: belt, of: system, at: frontier, for: wanted, siftedBy: table)
+      }
       guard thread == 0 else {
-        var patience = Patience()
-        while true {
-          switch worker.expandNext(
-            on: belt, of: system, at: frontier, for: wanted, siftedBy: table)
-          {
-          case .block: patience.end()
-          case .later: patience.wait()
-          case .none: return
-          }
-        }
+        Self.help(expandNext)
+        return
       }
       var loaded = belt.nextToAdd
       while belt.isLeft {
@@ -68,10 +63,7 @@ extension Search where System: ~Copyable {
           table.prefetchBoth(block.candidates.elements, to: block.count)
           loaded &+= 1
         }
-        if !hadTime,
-          case .block = worker.expandNext(
-            on: belt, of: system, at: frontier, for: wanted, siftedBy: table)
-        {
+        if !hadTime, case .block = expandNext() {
           patience.end()
           continue
         }
@@ -92,6 +84,18 @@ extension Search where System: ~Copyable {
     }
     sharing.waited = patience.total + team.crew.waited - waitedBefore
   }
+
+  /// Expands blocks as long as there are any.
+  private static func help(_ expandNext: () -> Belt<State>.Offer) {
+    var patience = Patience()
+    while true {
+      switch expandNext() {
+      case .block: patience.end()
+      case .later: patience.wait()
+      case .nothing: return
+      }
+    }
+  }
 }
 
 extension Worker where System: ~Copyable {
@@ -99,12 +103,12 @@ extension Worker where System: ~Copyable {
   fileprivate func expandNext(
     on belt: Belt<State>, of system: borrowing System, at frontier: Frontier<State>,
     for wanted: PropertySet, siftedBy table: VisitedSet<State>.Table
-  ) -> Belt<State>.Task {
-    let task = belt.take()
-    if case .block(let block, let number) = task {
+  ) -> Belt<State>.Offer {
+    let offer = belt.take()
+    if case .block(let block, let number) = offer {
       expand(block, of: system, at: frontier, for: wanted, siftedBy: table)
       belt.putBack(block, number: number)
     }
-    return task
+    return offer
   }
 }

@@ -12,7 +12,7 @@ struct Search<System: TransitionSystem & ~Copyable>: ~Copyable {
   var transitions = 0
   /// Where in the list each level starts.
   var levels = [0]
-  /// The caller's thread's.
+  /// What the caller's thread expands and adds by itself.
   let own: Worker<System>
   let block: Block<State>
   /// All threads, from the first level on that is worth it.
@@ -86,8 +86,7 @@ struct Search<System: TransitionSystem & ~Copyable>: ~Copyable {
     let end = levels.last ?? known.count
     return SearchProgress(
       states: known.count, transitions: transitions, depth: levels.count - 1,
-      waiting: known.count - head,
-      levels: levelSizes, waitingInLevel: end - head,
+      waiting: known.count - head, levels: levelSizes, waitingInLevel: end - head,
       bytes: known.bytes)
   }
 
@@ -99,7 +98,7 @@ struct Search<System: TransitionSystem & ~Copyable>: ~Copyable {
   /// Puts the first state in the list and looks at it.
   private mutating func start() {
     let first = system.initialState
-    guard (known.add(first) ?? (makeRoom() ? known.add(first) : nil)) != nil else { return }
+    guard addByItself(first) != nil else { return }
     let broken = system.broken(in: first).intersection(wanted)
     for property in broken.numbers { found.append(SearchViolation(property: property, trace: [])) }
     wanted.subtract(broken)
@@ -117,7 +116,7 @@ struct Search<System: TransitionSystem & ~Copyable>: ~Copyable {
       }
     let last = levels.lastIndex { $0 < known.count } ?? 0
     return SearchOutcome(
-      verdict: verdict, violations: found, states: known.count, transitions: transitions, depth: last,
-      bytes: known.bytes, levels: levelSizes.filter { $0 > 0 })
+      verdict: verdict, violations: found, states: known.count, transitions: transitions,
+      depth: last, bytes: known.bytes, levels: levelSizes.filter { $0 > 0 })
   }
 }

@@ -33,7 +33,7 @@ struct StateList<State: PackedState>: ~Copyable {
     nonmutating set { bytes.elements.store(newValue, at: index &* size) }
   }
 
-  /// To read states while others are set behind them.
+  /// To read states while others are set behind them, of which a read takes some bytes and drops them.
   @inline(__always)
   var reader: Reader { Reader(bytes: bytes.elements, size: size, bits: bits) }
 

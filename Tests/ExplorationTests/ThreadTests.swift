@@ -213,7 +213,7 @@ import Testing
             block.finish(upTo: block.end, candidates: 0, transitions: 0)
             belt.putBack(block, number: number)
           case .later: continue
-          case .none: if thread > 0 { return }
+          case .nothing: if thread > 0 { return }
           }
         }
       }
@@ -226,7 +226,7 @@ import Testing
     let belt = Belt<UInt64>(successorLimit: 1)
     belt.begin(from: 0, to: 1_000)
     belt.stop()
-    if case .none = belt.take() {} else { Issue.record("a block was taken") }
+    if case .nothing = belt.take() {} else { Issue.record("a block was taken") }
     belt.goOn()
     if case .block(let block, 0) = belt.take() {
       #expect(block.start == 0)
