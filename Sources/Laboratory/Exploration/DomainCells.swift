@@ -1,8 +1,9 @@
 import Exploration
 import Hypervisor
 
-/// Where in a state the quantities of an acting domain lie.
-struct DomainCells: Hashable, Sendable {
+/// Where in a state the quantities of an acting domain lie. A class, as every rule asks for it often; it does
+/// not change any more once there is a `StateLayout`.
+final class DomainCells {
   let id: DomainID
   let index: DomainIndex
   /// What is mapped at each GFN.
@@ -22,6 +23,11 @@ struct DomainCells: Hashable, Sendable {
   var isVersion1: CellIndex?
   /// Whether the domain was crashed, if that can be.
   var crashed: CellIndex?
+
+  init(id: DomainID, index: DomainIndex) {
+    self.id = id
+    self.index = index
+  }
 
   /// The cell that tells where `page` is tracked.
   func trackingCell(of page: SpecialPage) -> CellIndex? {

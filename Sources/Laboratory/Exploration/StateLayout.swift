@@ -2,7 +2,7 @@ import Exploration
 import Hypervisor
 
 /// Which quantities the states of a plan have, and where in a state they lie.
-struct StateLayout: Hashable, Sendable {
+struct StateLayout {
   /// GFNs behind the window that a superpage maps, and nothing else: they are all populated, or none is.
   struct Rest: Hashable, Sendable {
     let first: UInt64
