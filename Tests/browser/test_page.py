@@ -371,6 +371,36 @@ class PageTests(unittest.TestCase):
         page.keyboard.press("ArrowRight")
         self.assertEqual(page.locator(".note").first.text_content(), evil)
 
+    LONG_STRIP = [0x38000 + place * 389 % 1201 for place in range(400)]
+
+    def long_strip(self):
+        """A page whose last two steps change no GFN, and each before them one of many."""
+        page = self.open(self.render("-", text=session([
+            {"method": "domain.create", "params": {"domain": 1, "privileged": True}},
+            {"method": "domain.create", "params": {"domain": 2, "ram": [{"gfn": "0x40000", "pages": 1201}]}},
+            *({"method": "foreignPage.map",
+               "params": {"domain": 1, "gfn": hex(gfn), "from": {"domain": 2, "gfn": hex(gfn + 0x8000)}}}
+              for gfn in self.LONG_STRIP),
+            *({"method": "grantTable.setup", "params": {"domain": 1, "frames": frames}} for frames in (1, 2)),
+        ])), viewport=PHONE)
+        page.keyboard.press("End")
+        return page, page.locator(".strip.is-window").first
+
+    def test_a_long_strip_shows_what_changed(self):
+        page, strip = self.long_strip()
+        page.keyboard.press("ArrowLeft")
+        for gfn in reversed(self.LONG_STRIP[-30:]):
+            page.keyboard.press("ArrowLeft")
+            cell, around = self.cell(page, hex(gfn)).bounding_box(), strip.bounding_box()
+            self.assertGreaterEqual(cell["y"], around["y"], hex(gfn))
+            self.assertLessEqual(cell["y"] + cell["height"], around["y"] + around["height"], hex(gfn))
+
+    def test_a_long_strip_stays_where_it_was_scrolled_to(self):
+        page, strip = self.long_strip()
+        strip.evaluate("strip => new Promise(done => { strip.onscroll = done; strip.scrollTop = 1000; })")
+        page.keyboard.press("ArrowLeft")
+        self.assertEqual(strip.evaluate("strip => strip.scrollTop"), 1000)
+
     def test_ten_thousand_requests_stay_fluid(self):
         page = self.open(self.render("-", text=long_session(10_000)))
         self.assertLess(page.locator("#rows .row").count(), 100)

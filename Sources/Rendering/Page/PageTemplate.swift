@@ -9,7 +9,7 @@ package enum PageTemplate {
     <head>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
-    <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'sha256-KEyDMNpuDAHxYFLp5dASDSvyDpIcTHDQ8KUr3hEBwgU='; style-src 'sha256-yfB7Oe1zfdqmUrUcnD6FhjTgygsRmtWohhKKTYFJfxM='; base-uri 'none'; form-action 'none'">
+    <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'sha256-5AlYGNXHHb52ROsFYrPHyvwA77VJGbRHDE3Hkw43cQs='; style-src 'sha256-yfB7Oe1zfdqmUrUcnD6FhjTgygsRmtWohhKKTYFJfxM='; base-uri 'none'; form-action 'none'">
     <meta name="color-scheme" content="light dark">
     <meta name="generator" content="p2mlab render">
     <title>{{title}}</title>
@@ -876,13 +876,18 @@ package enum PageTemplate {
       space.setAttribute("aria-hidden", "true");
       strip.append(space);
       let columns = 0;
+      let rows = 0;
       let shown = "";
+      // What is no higher than what is seen of it cannot be scrolled.
+      const measure = () => {
+        columns = Math.max(1, Math.floor(strip.clientWidth / CELL_WIDTH));
+        rows = Math.ceil(domain.slots.length / columns);
+        space.style.height = rows * CELL_HEIGHT + "px";
+      };
       const draw = () => {
         const width = strip.clientWidth;
         if (!width) return;
-        columns = Math.max(1, Math.floor(width / CELL_WIDTH));
-        const rows = Math.ceil(domain.slots.length / columns);
-        space.style.height = rows * CELL_HEIGHT + "px";
+        measure();
         const from = Math.max(0, Math.floor(strip.scrollTop / CELL_HEIGHT) - 1);
         const to = Math.min(rows, Math.ceil((strip.scrollTop + strip.clientHeight) / CELL_HEIGHT) + 1);
         const range = columns + "/" + from + "/" + to;
@@ -904,10 +909,10 @@ package enum PageTemplate {
         draw();
       }, { passive: true });
       strip.show = () => {
+        measure();
         strip.scrollTop = memory.scroll;
         const focus = context.focus;
         if (focus !== undefined) {
-          columns = Math.max(1, Math.floor(strip.clientWidth / CELL_WIDTH));
           const top = Math.floor(focus / columns) * CELL_HEIGHT;
           if (top < strip.scrollTop || top + CELL_HEIGHT > strip.scrollTop + strip.clientHeight) {
             strip.scrollTop = top - CELL_HEIGHT / 2;

@@ -88,13 +88,18 @@ const drawWindow = (strip, domain, context, memory, after) => {
   space.setAttribute("aria-hidden", "true");
   strip.append(space);
   let columns = 0;
+  let rows = 0;
   let shown = "";
+  // What is no higher than what is seen of it cannot be scrolled.
+  const measure = () => {
+    columns = Math.max(1, Math.floor(strip.clientWidth / CELL_WIDTH));
+    rows = Math.ceil(domain.slots.length / columns);
+    space.style.height = rows * CELL_HEIGHT + "px";
+  };
   const draw = () => {
     const width = strip.clientWidth;
     if (!width) return;
-    columns = Math.max(1, Math.floor(width / CELL_WIDTH));
-    const rows = Math.ceil(domain.slots.length / columns);
-    space.style.height = rows * CELL_HEIGHT + "px";
+    measure();
     const from = Math.max(0, Math.floor(strip.scrollTop / CELL_HEIGHT) - 1);
     const to = Math.min(rows, Math.ceil((strip.scrollTop + strip.clientHeight) / CELL_HEIGHT) + 1);
     const range = columns + "/" + from + "/" + to;
@@ -116,10 +121,10 @@ const drawWindow = (strip, domain, context, memory, after) => {
     draw();
   }, { passive: true });
   strip.show = () => {
+    measure();
     strip.scrollTop = memory.scroll;
     const focus = context.focus;
     if (focus !== undefined) {
-      columns = Math.max(1, Math.floor(strip.clientWidth / CELL_WIDTH));
       const top = Math.floor(focus / columns) * CELL_HEIGHT;
       if (top < strip.scrollTop || top + CELL_HEIGHT > strip.scrollTop + strip.clientHeight) {
         strip.scrollTop = top - CELL_HEIGHT / 2;
