@@ -79,27 +79,4 @@ T["checkhealth says what is missing"] = function()
   lab.setup({ command = project.program })
 end
 
-T["the language server serves sessions when asked for"] = function()
-  local lab = require("p2mlab")
-  lab.setup({ lsp = true })
-  filetype_of("x.p2m.ndjson", {
-    '{"jsonrpc":"2.0","id":1,"method":"domain.create","params":{"domain":1}}', '{"id":1,"result":{"maxPages":7}}',
-  })
-  local bufnr = vim.api.nvim_get_current_buf()
-  eventually("a diagnostic", function() return #vim.diagnostic.get(bufnr) > 0 end)
-  equal({ 2, "ERROR" }, { unpack(project.diagnostics(bufnr)[1], 1, 2) })
-  local hover
-  vim.lsp.buf_request(bufnr, "textDocument/hover", vim.lsp.util.make_position_params(),
-    function(_, result) hover = result end)
-  eventually("a hover", function() return hover end)
-  matches("After this line, machine main", hover.contents.value)
-  vim.lsp.stop_client(vim.lsp.get_active_clients())
-  eventually("its end", function() return #vim.lsp.get_active_clients() == 0 end)
-  local is_done = false -- What Neovim has scheduled to do about the buffer before.
-  vim.schedule(function() is_done = true end)
-  eventually("the rest", function() return is_done end)
-  vim.api.nvim_del_augroup_by_name("p2mlab")
-  lab.setup({ lsp = false })
-end
-
 return T

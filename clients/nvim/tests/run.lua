@@ -20,7 +20,7 @@ function _G.matches(pattern, text)
 end
 
 local count, failures = 0, 0
-for _, name in ipairs({ "transport", "commands", "files", "recipes", "conformance" }) do
+for _, name in ipairs({ "transport", "commands", "files", "lsp", "recipes", "conformance" }) do
   local suite = require(name)
   local sentences = vim.tbl_keys(suite)
   table.sort(sentences)

@@ -10,7 +10,7 @@ local M = {}
 M.config = {
   --- The program.
   command = vim.env.P2MLAB_SERVER or "p2mlab",
-  --- Arguments of `p2mlab serve`, such as { "--allow-read", "/boot" }.
+  --- Arguments of `p2mlab serve` and `p2mlab lsp`, which are to judge alike, such as { "--allow-read", "/boot" }.
   serve = {},
   --- Whether `p2mlab lsp` serves session files too.
   lsp = false,
@@ -163,7 +163,12 @@ end
 --- Has `p2mlab lsp` serve a session's buffer, if it has a name by which both can speak of it.
 function M.lsp(bufnr)
   if vim.api.nvim_buf_get_name(bufnr) == "" then return end
-  local config = { name = "p2mlab", cmd = { M.config.command, "lsp" }, root_dir = vim.fn.getcwd() }
+  local config = {
+    name = "p2mlab",
+    cmd = vim.list_extend({ M.config.command, "lsp" }, M.config.serve),
+    root_dir = vim.fn.getcwd(),
+    on_attach = function(_, attached) show.leave_diagnostics(attached) end,
+  }
   if vim.lsp.start then return vim.lsp.start(config, { bufnr = bufnr }) end
   -- Before Neovim 0.8.
   if not (M.client and vim.lsp.get_client_by_id(M.client)) then M.client = vim.lsp.start_client(config) end

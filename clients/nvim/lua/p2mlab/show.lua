@@ -29,8 +29,29 @@ function M.clear(bufnr)
 end
 
 --- Puts text below a line: sessions' lines are long, and what stands at their end is rarely seen.
+--- A line has one mark for all, as Neovim may draw several in any order.
 local function annotate(bufnr, line, ...)
-  vim.api.nvim_buf_set_extmark(bufnr, namespace, line - 1, 0, { virt_lines = { { ... } } })
+  local mark = vim.api.nvim_buf_get_extmark_by_id(bufnr, namespace, line, { details = true })
+  local texts = mark[3] and mark[3].virt_lines or {}
+  table.insert(texts, { ... })
+  vim.api.nvim_buf_set_extmark(bufnr, namespace, line - 1, 0, { id = line, virt_lines = texts })
+end
+
+--- Whether p2mlab's language server tells what a run of the buffer does. It does not know of a preset that is
+--- named to one.
+local function is_served(bufnr)
+  if vim.b[bufnr].p2mlab_preset then return false end
+  -- Before Neovim 0.10 there is no get_clients.
+  local clients = vim.lsp.get_clients and vim.lsp.get_clients({ bufnr = bufnr }) or vim.lsp.buf_get_clients(bufnr)
+  for _, client in pairs(clients) do
+    if client.name == "p2mlab" then return true end
+  end
+  return false
+end
+
+--- Leaves diagnostics to a language server that came while the session was run.
+function M.leave_diagnostics(bufnr)
+  if is_served(bufnr) then vim.diagnostic.reset(namespace, bufnr) end
 end
 
 --- Shows what is wrong at a line, and adds it to the diagnostics.
@@ -48,15 +69,21 @@ local function short(value)
   return #value <= VALUE_LIMIT and value or value:sub(1, VALUE_LIMIT) .. "..."
 end
 
---- Shows what session.run answered, from line `first` on.
+--- Shows what session.run answered, from line `first` on. What the language server shows too is left to it:
+--- the diagnostics, and replies where there are inlay hints.
 --- @return string a sentence that sums it up
 function M.run(bufnr, result, first)
   M.clear(bufnr)
   local found = {}
   local violations = 0
+  local served = is_served(bufnr)
+  -- Neovim has inlay hints since 0.10.
+  local hinted = served and vim.lsp.inlay_hint and vim.lsp.inlay_hint.is_enabled({ bufnr = bufnr })
   for _, row in ipairs(result.rows) do
     if row.line >= first then
-      annotate(bufnr, row.line, { "  " .. row.summary, row.code == 0 and "P2MLabReply" or "P2MLabFailure" })
+      if not hinted then
+        annotate(bufnr, row.line, { "  " .. row.summary, row.code == 0 and "P2MLabReply" or "P2MLabFailure" })
+      end
       for _, violation in ipairs(row.violations) do
         violations = violations + 1
         find_fault(bufnr, found, row.line, "WARN", violation.property .. ": " .. violation.message)
@@ -73,7 +100,7 @@ function M.run(bufnr, result, first)
   end
   local bad = result.unusable
   if bad then find_fault(bufnr, found, bad.line, "ERROR", bad.reason) end
-  vim.diagnostic.set(namespace, bufnr, found)
+  if not served then vim.diagnostic.set(namespace, bufnr, found) end
   if bad then return ("line %d: %s"):format(bad.line, bad.reason) end
   return ("%d replies, %d differences, %d violations"):format(result.compared, differences, violations)
 end
