@@ -80,6 +80,5 @@ package struct OpenDocument {
     while !analysis.advance(to: end, atMost: Limits.slice, in: &context) {
       try client.advance(to: analysis.position, of: end)
     }
-    analysis.pair()
   }
 }

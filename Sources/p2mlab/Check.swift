@@ -139,7 +139,7 @@ struct Check: ParsableCommand {
       recording: try input.text(), title: name, on: preset?.preset, settings: overrides.settings)
     let page = "\(render)/\(name).html"
     try Files.write(StoryPage.html(of: story), to: page)
-    if !json { print("  drawn: \(page)") }
+    if !json { print("  drawn: \(page)\(story.anchor)") }
   }
 
   private func text(_ summary: [(StaticString, Int)]) -> String {

@@ -160,6 +160,7 @@ struct Explore: ParsableCommand {
       let story = try Story(
         try RequestList(try Session(session)), title: found.property.rawValue, on: [])
       try Files.write(StoryPage.html(of: story), to: render)
+      if !json { print("drawn: \(render)\(story.anchor)") }
     } else if let save, !json {
       print("see it: p2mlab render \(save) -o story.html")
     }

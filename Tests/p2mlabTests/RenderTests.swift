@@ -101,6 +101,7 @@ import Testing
       "\(folder)/found.html", "--plot", "\(folder)/plot.svg")
     #expect(outcome.status == 1)
     #expect(try names(in: folder) == ["found.html", "found.ndjson", "plot.svg"])
+    #expect(outcome.output.contains("drawn: \(folder)/found.html#step="))
     let plot = try String(contentsOfFile: "\(folder)/plot.svg", encoding: .utf8)
     #expect(plot.contains("no-collateral-removal, depth "))
     let again = try p2mlab("render", "\(folder)/found.ndjson", "-o", "-")
@@ -121,6 +122,7 @@ import Testing
     let drawn = try p2mlab(
       "check", recording, "--override", "remap=busy", "--render", folder)
     #expect(drawn.status == 1)
+    #expect(drawn.output.contains("core-1.jsonl.html#step="))
     #expect(try names(in: folder).count == 1)
     #expect(try names(in: folder)[0].hasSuffix("4.16.7-core-1.jsonl.html"))
   }

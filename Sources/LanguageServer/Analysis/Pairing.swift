@@ -11,10 +11,10 @@ package struct Pairing: Sendable {
     let index: Int
   }
 
-  /// What each message that a line expects is to be compared with; of lines that expect something.
-  fileprivate(set) var given: [Int: [Given?]] = [:]
-  /// The lines that expect replies to a line.
-  fileprivate(set) var expected: [Int: [Int]] = [:]
+  /// By line: what each message that it expects is to be compared with.
+  fileprivate(set) var given: [[Given?]]
+  /// By line: the lines that expect replies to it.
+  fileprivate(set) var expected: [[Int]]
   /// Expected replies, by line, to ids that no request has.
   fileprivate(set) var orphans: [Int: RequestID] = [:]
 }
@@ -31,37 +31,57 @@ extension Analysis {
   /// Finds which expected reply belongs to which line, and compares what is new.
   mutating func pair() {
     guard pairing == nil else { return }
-    var found = Pairing()
+    var found = Pairing(
+      given: Array(repeating: [], count: lines.count),
+      expected: Array(repeating: [], count: lines.count))
     defer { pairing = found }
     guard lines.contains(where: \.expectsReplies) else { return }
     var queues = ReplyQueues<Pairing.Given>()
-    var asked: [RequestID: Int] = [:]
     for number in lines.indices where lines[number].isPlayed {
-      for id in lines[number].askedIDs { asked[id, default: 0] += 1 }
       guard let step = step(number) else { continue }
       for (index, id) in step.ids.enumerated() {
         queues.append(Pairing.Given(line: number, index: index), to: id)
       }
     }
+    var lacksSome = false
     for number in lines.indices where lines[number].expectsReplies {
-      let ids = lines[number].expectedIDs
-      var given: [Pairing.Given?] = []
-      for id in ids {
-        let next = queues.next(to: id)
-        given.append(next)
-        if let next, found.expected[next.line]?.last != number {
-          found.expected[next.line, default: []].append(number)
+      let given = lines[number].expectedIDs.map { queues.next(to: $0) }
+      for next in given {
+        guard let next else {
+          lacksSome = true
+          continue
         }
-        asked[id, default: 0] -= 1
-        if asked[id, default: 0] < 0 { found.orphans[number] = id }
+        if found.expected[next.line].last != number { found.expected[next.line].append(number) }
       }
       found.given[number] = given
       compare(number, with: given)
     }
+    if lacksSome { found.orphans = orphans }
+  }
+
+  /// Expected replies, by line, to ids that no request has.
+  private var orphans: [Int: RequestID] {
+    var asked: [RequestID: Int] = [:]
+    for line in lines {
+      for id in line.askedIDs { asked[id, default: 0] += 1 }
+    }
+    var orphans: [Int: RequestID] = [:]
+    for (number, line) in lines.enumerated() {
+      for id in line.expectedIDs {
+        asked[id, default: 0] -= 1
+        if asked[id, default: 0] < 0 { orphans[number] = id }
+      }
+    }
+    return orphans
   }
 
   /// Compares what a line expects, unless that was done already.
   private mutating func compare(_ line: Int, with given: [Pairing.Given?]) {
+    if given.count == 1, let known = verdicts[line]?.serials, known.count == 1,
+      let step = given[0].flatMap({ step($0.line) }), !step.isLeftOut, known[0] == step.serial
+    {
+      return
+    }
     let steps = given.map { $0.flatMap { step($0.line) } }
     let serials = steps.map { $0.flatMap { $0.isLeftOut ? nil : $0.serial } }
     if verdicts[line]?.serials == serials { return }
@@ -92,13 +112,13 @@ extension Analysis {
 
   /// Whether replies to a line are expected, and all of them are given.
   func isExpected(_ line: Int) -> Bool {
-    guard let expected = pairing?.expected[line] else { return false }
+    guard let expected = pairing?.expected[line], !expected.isEmpty else { return false }
     return expected.allSatisfy { differences($0).isEmpty }
   }
 
   /// The reply that is given to message `index` of those that a line expects, as JSON.
   func given(_ line: Int, _ index: Int) -> String? {
-    guard let given = pairing?.given[line]?[index], let step = step(given.line) else { return nil }
+    guard let given = pairing?.given[line][index], let step = step(given.line) else { return nil }
     return step.withMessages { $0[given.index].json }
   }
 }

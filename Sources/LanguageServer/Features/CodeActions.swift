@@ -25,6 +25,7 @@ extension LanguageServer {
       let lines = min(range.start.line, last)...last
       // What replies are expected is known when all is carried out.
       try document.carryOut(through: document.text.lines.count - 1, for: &context)
+      document.analysis.pair()
       var actions: [CodeAction] = []
       for line in lines.prefix(Limits.selectedLines) { actions += document.actions(line) }
       if let update = document.updateOfReplies() { actions.append(update) }
@@ -128,7 +129,7 @@ extension OpenDocument {
   /// The edit that writes the reply to a line down; `nil` where one is expected, or none is given.
   private func insertion(_ line: Int) -> (range: PositionRange, text: String)? {
     guard let step = analysis.step(line), !step.reply.isEmpty, !step.isLeftOut,
-      analysis.pairing?.expected[line] == nil
+      analysis.pairing?.expected[line].isEmpty != false
     else { return nil }
     let place = text.position(line: line, byte: text.lines[line].text.count)
     let newLine = String(decoding: text.newLine, as: UTF8.self)

@@ -52,7 +52,8 @@ extension OpenDocument {
 
   fileprivate mutating func definition(_ line: Int, _ byte: Int) -> Int? {
     if case .message(.replies) = analysis.lines[line].content {
-      return analysis.pairing?.given[line]?.compactMap { $0?.line }.first
+      analysis.pair()
+      return analysis.pairing?.given[line].compactMap { $0?.line }.first
     }
     switch subject(line, byte) {
     case .gfn(let machine, let domain, let gfn)?:

@@ -118,7 +118,8 @@ extension OpenDocument {
   }
 
   fileprivate mutating func hover(overReply line: Int) -> [HoverPart] {
-    guard let given = analysis.pairing?.given[line] else { return [] }
+    analysis.pair()
+    guard let given = analysis.pairing?.given[line], !given.isEmpty else { return [] }
     let lines = given.compactMap { $0?.line }
     guard let first = lines.first else { return [.text("No request has this id.")] }
     let requests = analysis.lines[first].requests.map(\.summary).joined(separator: "; ")

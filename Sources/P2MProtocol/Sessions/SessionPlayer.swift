@@ -42,28 +42,34 @@ package struct SessionPlayer {
 
 /// Replies that wait to be compared: those to the same id in the order in which they were given.
 package struct ReplyQueues<Reply> {
-  private var replies: [RequestID: [Reply]] = [:]
-  private var taken: [RequestID: Int] = [:]
+  fileprivate struct Queue {
+    var replies: [Reply]
+    var taken = 0
+  }
+
+  private var queues: [RequestID: Queue] = [:]
 
   package init() {}
 
   package mutating func append(_ reply: Reply, to id: RequestID) {
-    replies[id, default: []].append(reply)
+    queues[id, default: Queue(replies: [])].replies.append(reply)
   }
 
   /// The next reply to `id`, which goes on waiting; `nil` where there is none.
   package func first(to id: RequestID) -> Reply? {
-    let position = taken[id, default: 0]
-    guard let waiting = replies[id], position < waiting.count else { return nil }
-    return waiting[position]
+    guard let queue = queues[id], queue.taken < queue.replies.count else { return nil }
+    return queue.replies[queue.taken]
   }
 
   /// The next reply to `id`, which waits no longer; `nil` where there is none.
   package mutating func next(to id: RequestID) -> Reply? {
-    guard let reply = first(to: id) else { return nil }
-    taken[id, default: 0] += 1
-    return reply
+    guard let index = queues.index(forKey: id) else { return nil }
+    let taken = queues.values[index].taken
+    guard taken < queues.values[index].replies.count else { return nil }
+    queues.values[index].taken += 1
+    return queues.values[index].replies[taken]
   }
 }
 
+extension ReplyQueues.Queue: Sendable where Reply: Sendable {}
 extension ReplyQueues: Sendable where Reply: Sendable {}

@@ -107,6 +107,9 @@ package struct Story: Sendable {
   /// The first step in which the sides part, from 1.
   package var parting: Int? { steps.firstIndex { $0.difference != nil }.map { $0 + 1 } }
 
+  /// Behind the address of a page: where sides part, or the end.
+  package var anchor: String { "#step=\(parting ?? steps.count)" }
+
   /// What each side looks like after `count` steps.
   package func scenes(after count: Int) -> [Scene] {
     sides.indices.map { side in
