@@ -9,7 +9,7 @@ package enum PageTemplate {
     <head>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
-    <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'sha256-5AlYGNXHHb52ROsFYrPHyvwA77VJGbRHDE3Hkw43cQs='; style-src 'sha256-yfB7Oe1zfdqmUrUcnD6FhjTgygsRmtWohhKKTYFJfxM='; base-uri 'none'; form-action 'none'">
+    <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'sha256-r6WsGU4sl0iuaWzLBEjoF/GFWnSzrpAYO0043zCPcBQ='; style-src 'sha256-3oEcqISPEnT46wcGsn6STlMm1jlOmGsgRJ0kDmq9XW4='; base-uri 'none'; form-action 'none'">
     <meta name="color-scheme" content="light dark">
     <meta name="generator" content="p2mlab render">
     <title>{{title}}</title>
@@ -213,7 +213,9 @@ package enum PageTemplate {
     .box { position: relative; }
     .face { position: relative; min-height: 3.9rem; border: 2px solid var(--ram-edge); border-radius: 8px; background: var(--ram); padding: 0.3rem 0.45rem; display: flex; flex-direction: column; line-height: 1.25; overflow: hidden; }
     .name { font-weight: 650; font-size: 0.86rem; padding-right: 1rem; overflow-wrap: normal; }
+    .name.is-long { font-size: 0.7rem; letter-spacing: -0.03em; line-height: 1.6; }
     .detail { font-size: 0.76rem; }
+    .face:has(.references) .detail { padding-right: 1.5rem; }
     .leaf { font-size: 0.7rem; color: var(--soft); }
     .sign { position: absolute; right: 0.3rem; top: 0.25rem; font: 700 0.68rem/1.25rem var(--mono); width: 1.25rem; text-align: center; border-radius: 50%; background: color-mix(in srgb, var(--card) 70%, transparent); }
     .references { position: absolute; right: 0.35rem; bottom: 0.2rem; font: 600 0.74rem/1.2 var(--mono); }
@@ -710,7 +712,10 @@ package enum PageTemplate {
       const body = make("div", "face");
       if (shown) {
         if (SIGNS[kind]) body.append(make("span", "sign", SIGNS[kind]));
-        body.append(make("span", "name", shown.title));
+        // A long name keeps clear of the sign beside it; at an underscore it may go on below.
+        const name = make("span", shown.title.length > 8 ? "name is-long" : "name");
+        name.textContent = shown.title.replace("_", "_\u200b");
+        body.append(name);
         const pages = isRun(kind) || state.size > 1 ? plural(state.size, "page") : "";
         const detail = [shown.detail, pages].filter(Boolean).join(", ");
         if (detail) body.append(make("span", "detail", detail));

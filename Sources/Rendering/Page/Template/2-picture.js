@@ -127,7 +127,10 @@ const makeCell = (domain, slot, context) => {
   const body = make("div", "face");
   if (shown) {
     if (SIGNS[kind]) body.append(make("span", "sign", SIGNS[kind]));
-    body.append(make("span", "name", shown.title));
+    // A long name keeps clear of the sign beside it; at an underscore it may go on below.
+    const name = make("span", shown.title.length > 8 ? "name is-long" : "name");
+    name.textContent = shown.title.replace("_", "_\u200b");
+    body.append(name);
     const pages = isRun(kind) || state.size > 1 ? plural(state.size, "page") : "";
     const detail = [shown.detail, pages].filter(Boolean).join(", ");
     if (detail) body.append(make("span", "detail", detail));
