@@ -18,7 +18,7 @@ local dispatchers = {
   end,
 }
 local rpc
-if vim.fn.has('nvim-0.11') == 1 then
+if vim.fn.has('nvim-0.10') == 1 then
   rpc = vim.lsp.rpc.start({ server, 'serve' }, dispatchers)
 else
   rpc = vim.lsp.rpc.start(server, { 'serve' }, dispatchers)

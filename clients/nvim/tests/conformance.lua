@@ -3,6 +3,9 @@
 local Server = require("p2mlab.server")
 local project = require("project")
 
+-- Before Neovim 0.10 there is no islist.
+local is_list = vim.islist or vim.tbl_islist
+
 --- Where a reply is not as expected, which may be partial; numbers compare as Lua has them.
 local function difference(expected, actual, path)
   if expected == vim.NIL then expected = nil end
@@ -11,7 +14,7 @@ local function difference(expected, actual, path)
     return not vim.deep_equal(expected, actual)
       and ("%s: expected %s, got %s"):format(path, vim.inspect(expected), vim.inspect(actual)) or nil
   end
-  if vim.tbl_islist(expected) and #expected ~= #actual then return path .. ": another length" end
+  if is_list(expected) and #expected ~= #actual then return path .. ": another length" end
   for name, value in pairs(expected) do
     local found = difference(value, actual[name], path .. "/" .. name)
     if found then return found end

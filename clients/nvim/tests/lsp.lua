@@ -5,12 +5,15 @@ local project = require("project")
 
 local STORY = "examples/stale-frame.xen-4.16.ndjson"
 
+-- Before Neovim 0.10 there is no get_clients.
+local clients = vim.lsp.get_clients or vim.lsp.get_active_clients
+
 --- Opens a session with the language server on, and checks what is to be checked.
 local function served(path, check, serve)
   lab.setup({ lsp = true, serve = serve })
   local ok, why = xpcall(check, debug.traceback, project.open(path))
-  vim.lsp.stop_client(vim.lsp.get_active_clients())
-  eventually("its end", function() return #vim.lsp.get_active_clients() == 0 end)
+  vim.lsp.stop_client(clients())
+  eventually("its end", function() return #clients() == 0 end)
   local is_done = false -- What Neovim has scheduled to do about the buffer before.
   vim.schedule(function() is_done = true end)
   eventually("the rest", function() return is_done end)
@@ -89,8 +92,8 @@ end
 T["when it has ended, a run has diagnostics of its own again"] = function()
   served(STORY, function(bufnr)
     is_judged(bufnr)
-    vim.lsp.stop_client(vim.lsp.get_active_clients())
-    eventually("its end", function() return #vim.lsp.get_active_clients() == 0 end)
+    vim.lsp.stop_client(clients())
+    eventually("its end", function() return #clients() == 0 end)
     vim.cmd("P2MLab run")
     project.next_message()
     equal(2, own(bufnr))

@@ -19,9 +19,12 @@ T["Neovim's own packages find the plugin where the README puts it"] = function()
   local script = ("cd %s\n"):format(vim.fn.shellescape(project.root)) .. recipe("With Neovim's own packages", "sh") .. [[
 
 echo '{"jsonrpc":"2.0","id":1,"method":"domain.get","params":{"domain":9}}' > "$HOME/a.p2m.ndjson"
-nvim --headless "$HOME/a.p2m.ndjson" +'lua vim.notify = function(text) print(text) vim.cmd("qall!") end' +'P2MLab run' 2>&1
+"$TESTED_NVIM" --headless "$HOME/a.p2m.ndjson" +'lua vim.notify = function(text) print(text) vim.cmd("qall!") end' +'P2MLab run' 2>&1
 ]]
-  local env = { HOME = home, P2MLAB_SERVER = project.program, XDG_DATA_HOME = home .. "/.local/share" }
+  local env = {
+    HOME = home, P2MLAB_SERVER = project.program, XDG_DATA_HOME = home .. "/.local/share",
+    TESTED_NVIM = vim.v.progpath,
+  }
   local said, ended = {}, nil
   vim.fn.jobstart({ "sh", "-c", script }, {
     env = env, stdout_buffered = true,

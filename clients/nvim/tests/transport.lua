@@ -85,7 +85,13 @@ T["a request that is cancelled says so, and its progress is told before"] = func
 end
 
 T["vim.lsp.rpc drives the server unmodified"] = function()
-  local client = assert(vim.lsp.rpc.start(project.program, { "serve" }, {}))
+  local client
+  if vim.fn.has("nvim-0.10") == 1 then
+    client = vim.lsp.rpc.start({ project.program, "serve" })
+  else -- The program, its arguments.
+    client = vim.lsp.rpc.start(project.program, { "serve" })
+  end
+  assert(client)
   local result
   client.request("server.info", vim.empty_dict(), function(_, found) result = found end)
   eventually("server.info", function() return result end)
