@@ -208,6 +208,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=15, help="rounds (%(default)s)")
     given = parser.parse_args()
     calls = max(1, given.calls // CHUNK) * CHUNK
+    command()  # That there is no server is told once, here.
     clients = {name: Contender(name) for name in CONTENDERS}
     print(f"{'':10}{'client':8}{'calls/s':>10}{'longer':>9}{'CPU us/call':>13}{'more':>8}")
     for kind in ("ping_pong", "batched", "read"):

@@ -96,8 +96,7 @@ class Transport:
     ) -> Pending[T]:
         """Makes a call that is sent together with others, by `flush` or when it is waited for."""
         with self._turn:
-            call = self._begin(method, params, read, progress)
-            call._wait = self.wait
+            call = self._begin(method, params, read, progress, self)
             if len(self._outgoing) > LOW_WATER:
                 self._move(0.0)
                 while len(self._outgoing) > HIGH_WATER and self._failure is None:
@@ -164,6 +163,7 @@ class Transport:
         params: Dict[str, Any],
         read: Callable[[Any], T],
         progress: Optional[Progress],
+        waiter: Optional[Transport] = None,
     ) -> Pending[T]:
         if self._failure is not None or self._is_closing:
             self._check()
@@ -171,7 +171,7 @@ class Transport:
         if progress is not None and isinstance(params, dict):
             params["workDoneToken"] = id
         line = request(id, method, params)
-        call = Pending(id, method, read, progress)
+        call = Pending(id, method, read, progress, waiter)
         self._exchange.expect(call)
         self._outgoing += line
         return call
