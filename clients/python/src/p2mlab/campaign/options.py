@@ -131,6 +131,8 @@ def run(given: argparse.Namespace) -> int:
     """Runs a campaign, and returns its exit code."""
     try:
         plan = plan_of(given)
+        if given.workers is not None and given.workers < 1:
+            raise ValueError("--workers is at least 1: without a worker nothing is ever done")
         results = Results(given.results)
         # On this machine the workers take the program that is found here.
         is_here = given.scheduler is None or given.ship
