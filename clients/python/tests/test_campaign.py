@@ -11,6 +11,7 @@ import subprocess
 import sys
 from typing import Any, Iterator, List
 
+import dask
 import pytest
 
 from p2mlab import P2MLab
@@ -244,6 +245,20 @@ def test_a_mistake_is_told_before_anything_is_done(
     assert campaign(*arguments.split()) == 2
     assert words in capsys.readouterr().err
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("address", ["", "garbage", "host:port", "pigeon://host:8786", "tcp://127.0.0.1:1"])
+def test_a_scheduler_that_is_not_there_is_told(
+    address: str,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: pathlib.Path,
+) -> None:
+    results = tmp_path / "results.jsonl"
+    with dask.config.set({"distributed.comm.timeouts.connect": "100ms"}):
+        assert campaign("--preset", "xen-4.16", "--scheduler", address, "--results", str(results)) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("p2mlab: ") and address in line
+    assert line.endswith(f"what is done is in {results}")
 
 
 def test_seeds_are_a_range(capsys: pytest.CaptureFixture[str]) -> None:

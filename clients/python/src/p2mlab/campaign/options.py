@@ -171,11 +171,20 @@ def run(given: argparse.Namespace) -> int:
 
 
 def connect(scheduler: Optional[str], workers: Optional[int]) -> "ContextManager[Client]":
-    """The cluster at an address, or one of this machine's processes."""
+    """The cluster at an address, or one of this machine's processes.
+
+    Raises:
+        OSError: nobody answers there, or it is no address.
+    """
     from distributed import Client
+    from distributed.comm.addressing import get_address_host_port
 
     start: Any = Client
     if scheduler is not None:
+        try:
+            get_address_host_port(scheduler)  # A client that fails at this leaves Dask's event loop broken.
+        except ValueError as error:
+            raise OSError(f"--scheduler {scheduler!r}: {error}") from error
         return cast("ContextManager[Client]", start(scheduler))
     return cast(
         "ContextManager[Client]",
