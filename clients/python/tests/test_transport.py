@@ -227,6 +227,8 @@ def test_another_thread_can_close() -> None:
     with pytest.raises(Closed):
         lab.call("slow", progress=begin)
     closer.join()
+    # What it is busy with, the server does not do to its end.
+    assert lab._transport._process.returncode == -signal.SIGKILL
 
 
 # Bytes.

@@ -247,7 +247,7 @@ class Transport:
         read_some(self._woken)
         self._send_cancellations()
         if self._is_closing:
-            self._fail(lambda: Closed("the connection to the server was closed"))
+            self._abandon()
 
     def _nudge(self) -> None:
         """Wakes the thread that waits."""
@@ -295,6 +295,12 @@ class Transport:
         self._outgoing.clear()
         self._exchange.fail(self._failure)
 
+    def _abandon(self) -> None:
+        """Nobody waits for answers any more, nor for a server that still works on them to end by itself."""
+        if not self._exchange.is_idle:
+            kill(self._process)
+        self._fail(lambda: Closed("the connection to the server is closed"))
+
     def close(self) -> None:
         """Ends the server; calls that wait raise `Closed`. Closing twice does nothing."""
         if self._is_closing:
@@ -303,9 +309,7 @@ class Transport:
         self._nudge()
         with self._turn:
             _open.discard(self)
-            if not self._exchange.is_idle:
-                kill(self._process)
-            self._fail(lambda: Closed("the connection to the server is closed"))
+            self._abandon()
             self._finalizer()
             self._close_wake()
 
