@@ -261,6 +261,45 @@ def test_a_scheduler_that_is_not_there_is_told(
     assert line.endswith(f"what is done is in {results}")
 
 
+TELLING = """\
+#!/bin/sh
+# The server, but it tells a pipe when it explores, and holds that open as long as it lives.
+cd "$(dirname "$0")"
+exec 3> pipe
+while read -r line; do
+  case $line in *explore.run*) echo explores >&3 ;; esac
+  printf '%s\\n' "$line"
+done | "$P2MLAB_SERVER" "$@"
+"""
+
+
+def test_ctrl_c_on_a_terminal_is_told_in_a_line_and_ends_the_servers(tmp_path: pathlib.Path) -> None:
+    server = tmp_path / "telling"
+    server.write_text(TELLING)
+    server.chmod(0o755)
+    os.mkfifo(tmp_path / "pipe")
+    endless = "--preset xen-4.17 --window 12x6x5 --kind explore --max-states 100000000 --workers 1"
+    command = [sys.executable, "-m", "p2mlab", "campaign", *endless.split(), "--server", str(server)]
+    campaign = subprocess.Popen(
+        command,
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    with open(tmp_path / "pipe") as pipe:
+        assert pipe.readline() == "explores\n"
+        os.killpg(campaign.pid, signal.SIGINT)
+        out, err = campaign.communicate()
+        assert (out, err.splitlines()) == (
+            "",
+            ["p2mlab: interrupted; what is done is in campaign.jsonl, and the same command goes on"],
+        )
+        assert campaign.returncode == 2
+        assert pipe.read() == ""
+
+
 def test_seeds_are_a_range(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         campaign("--preset", "xen-4.16", "--seeds", "4:4")

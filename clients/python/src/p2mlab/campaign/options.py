@@ -151,14 +151,18 @@ def run(given: argparse.Namespace) -> int:
         failed: List[Tuple[Any, BaseException]] = []
         if known < len(shards):
             with connect(given.scheduler, given.workers) as client:
-                failed = cluster.run(
-                    client,
-                    shards,
-                    results,
-                    server=server,
-                    ship=given.ship,
-                    shows_progress=sys.stdout.isatty() and not given.quiet,
-                )
+                try:
+                    failed = cluster.run(
+                        client,
+                        shards,
+                        results,
+                        server=server,
+                        ship=given.ship,
+                        shows_progress=sys.stdout.isatty() and not given.quiet,
+                    )
+                except KeyboardInterrupt:
+                    cluster.hush()  # Before the cluster ends, and the process with it.
+                    raise
         else:
             results.write(shards)
         return tell(shards, results, failed, given.sessions, find(given.server) if given.sessions else None)
@@ -188,7 +192,13 @@ def connect(scheduler: Optional[str], workers: Optional[int]) -> "ContextManager
         return cast("ContextManager[Client]", start(scheduler))
     return cast(
         "ContextManager[Client]",
-        start(n_workers=workers, threads_per_worker=1, processes=True, dashboard_address="127.0.0.1:0"),
+        start(
+            n_workers=workers,
+            threads_per_worker=1,
+            processes=True,
+            dashboard_address="127.0.0.1:0",
+            preload=["p2mlab.campaign.cluster"],
+        ),
     )
 
 
