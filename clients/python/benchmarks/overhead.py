@@ -2,11 +2,13 @@
 
     P2MLAB_SERVER=... python clients/python/benchmarks/overhead.py [--calls N] [--rounds N]
 
-Both map and unmap one grant frame, on servers of their own, by turns, so that what else the machine does
-falls on both. Told are calls a second, how much longer the client takes, and the same by the processor's
-time that this process takes for a call, without the server's: medians of the rounds.
+Each maps and unmaps one grant frame, in a process of its own with a server of its own, so that none pays
+for what another one keeps; by turns, so that what else the machine does falls on all. Told are calls a
+second, how much longer the client takes, and the same by the processor's time that a call takes without
+the server's: medians of the rounds.
 `batched` asks each call for its result, `read` for the effects in it too, which are made when they are
-asked for; the bare loop has parsed each reply into dictionaries, and makes nothing of them.
+asked for; the bare loop has parsed each reply into dictionaries, and makes nothing of them. All keep the
+results of a round until it ends, as who asks for them would.
 """
 
 from __future__ import annotations
@@ -14,10 +16,12 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import multiprocessing
 import statistics
 import subprocess
 import time
-from typing import Any, Callable, Dict, List, Tuple
+from multiprocessing.connection import Connection
+from typing import Any, Callable, Dict, List, Tuple, Type
 
 from p2mlab import GFN, AsyncP2MLab, P2MLab
 from p2mlab.server import command
@@ -60,14 +64,15 @@ class Bare:
         for id in range(calls):
             self.call(id, *self.one(id))
 
-    def batched(self, calls: int) -> None:
+    def batched(self, calls: int) -> List[Any]:
         assert self.process.stdin
+        results = []
         for first in range(0, calls, CHUNK):
             for id in range(first, first + CHUNK):
                 self.send(id, *self.one(id))
             self.process.stdin.flush()
-            for id in range(first, first + CHUNK):
-                self.receive(id)
+            results.append([self.receive(id) for id in range(first, first + CHUNK)])
+        return results
 
     read = batched
 
@@ -88,15 +93,14 @@ class Sync:
             m.grant_frame_map(domain=1, frame=0, gfn=HERE)
             m.physmap_unmap(domain=1, gfn=HERE)
 
-    def batched(self, calls: int) -> None:
-        self.batches(calls)
-
-    def read(self, calls: int) -> None:
-        for results in self.batches(calls):
+    def read(self, calls: int) -> List[Any]:
+        batches = self.batched(calls)
+        for results in batches:
             for outcome in results:
                 assert outcome.effects[0].uri
+        return batches
 
-    def batches(self, calls: int) -> List[Any]:
+    def batched(self, calls: int) -> List[Any]:
         results = []
         for _ in range(0, calls, CHUNK):
             with self.lab.batch() as batch:
@@ -128,15 +132,14 @@ class Asyncio:
 
         self.loop.run_until_complete(play())
 
-    def batched(self, calls: int) -> None:
-        self.batches(calls)
-
-    def read(self, calls: int) -> None:
-        for results in self.batches(calls):
+    def read(self, calls: int) -> List[Any]:
+        batches = self.batched(calls)
+        for results in batches:
             for outcome in results:
                 assert outcome.effects[0].uri
+        return batches
 
-    def batches(self, calls: int) -> List[Any]:
+    def batched(self, calls: int) -> List[Any]:
         async def play() -> List[Any]:
             results = []
             for _ in range(0, calls, CHUNK):
@@ -154,11 +157,44 @@ class Asyncio:
         self.loop.close()
 
 
-def seconds(work: Callable[[int], None], calls: int) -> Tuple[float, float]:
+CONTENDERS: Dict[str, Type[Any]] = {"bare": Bare, "sync": Sync, "asyncio": Asyncio}
+
+
+def seconds(work: Callable[[int], Any], calls: int) -> Tuple[float, float]:
     """How long the work took, and how long this process's processor."""
     start, processor = time.perf_counter(), time.process_time()
-    work(calls)
-    return time.perf_counter() - start, time.process_time() - processor
+    kept = work(calls)
+    took = time.perf_counter() - start, time.process_time() - processor
+    del kept  # What it takes to forget the results is nobody's.
+    return took
+
+
+def contend(name: str, turns: Connection) -> None:
+    """Does what it is told at each turn, in a process of its own, until there are no more."""
+    client = CONTENDERS[name]()
+    for kind, calls in iter(turns.recv, None):
+        turns.send(seconds(getattr(client, kind), calls))
+    client.close()
+
+
+class Contender:
+    """A process that waits for its turn."""
+
+    def __init__(self, name: str) -> None:
+        # Not forked: a child would have all that is here, and what other children are written to.
+        processes = multiprocessing.get_context("spawn")
+        self.turns, theirs = processes.Pipe()
+        self.process = processes.Process(target=contend, args=(name, theirs))
+        self.process.start()
+
+    def turn(self, kind: str, calls: int) -> Tuple[float, float]:
+        self.turns.send((kind, calls))
+        took: Tuple[float, float] = self.turns.recv()
+        return took
+
+    def close(self) -> None:
+        self.turns.send(None)
+        self.process.join()
 
 
 def ratio(mine: List[float], bare: List[float]) -> float:
@@ -172,14 +208,15 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=15, help="rounds (%(default)s)")
     given = parser.parse_args()
     calls = max(1, given.calls // CHUNK) * CHUNK
-    clients: Dict[str, Any] = {"bare": Bare(), "sync": Sync(), "asyncio": Asyncio()}
+    command()  # That there is no server is told once, here.
+    clients = {name: Contender(name) for name in CONTENDERS}
     print(f"{'':10}{'client':8}{'calls/s':>10}{'longer':>9}{'CPU us/call':>13}{'more':>8}")
     for kind in ("ping_pong", "batched", "read"):
         times: Dict[str, List[float]] = {name: [] for name in clients}
         processor: Dict[str, List[float]] = {name: [] for name in clients}
         for _ in range(given.rounds):
             for name, client in clients.items():
-                took, used = seconds(getattr(client, kind), calls)
+                took, used = client.turn(kind, calls)
                 times[name].append(took)
                 processor[name].append(used)
         for name in clients:

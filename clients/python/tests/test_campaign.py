@@ -11,6 +11,7 @@ import subprocess
 import sys
 from typing import Any, Iterator, List
 
+import dask
 import pytest
 
 from p2mlab import P2MLab
@@ -224,6 +225,11 @@ def test_the_command_tells_what_was_found(
         ("--preset xen-4.16 --kind dream", "there is no kind 'dream'; there are explore, random"),
         ("--preset xen-4.16 --property peace", "there is no property 'peace'"),
         ("--preset xen-4.16 --length 0", "a history has 1 to 1000 operations"),
+        ("--preset xen-4.16 --workers 0", "--workers is at least 1"),
+        ("--preset xen-4.16 --workers -1", "--workers is at least 1"),
+        ("--preset xen-4.16 --histories 0", "histories and states are at least 1"),
+        ("--preset xen-4.16 --max-states 0", "histories and states are at least 1"),
+        ("--preset xen-4.16 --window 0x1x1", "'0x1x1' is no window"),
         ("--preset xen-4.16 --server /no/such", "'/no/such', which the argument 'server' names"),
         ("--preset xen-4.16 --results /no/such/folder/file", "No such file or directory"),
     ],
@@ -239,6 +245,59 @@ def test_a_mistake_is_told_before_anything_is_done(
     assert campaign(*arguments.split()) == 2
     assert words in capsys.readouterr().err
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("address", ["", "garbage", "host:port", "pigeon://host:8786", "tcp://127.0.0.1:1"])
+def test_a_scheduler_that_is_not_there_is_told(
+    address: str,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: pathlib.Path,
+) -> None:
+    results = tmp_path / "results.jsonl"
+    with dask.config.set({"distributed.comm.timeouts.connect": "100ms"}):
+        assert campaign("--preset", "xen-4.16", "--scheduler", address, "--results", str(results)) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("p2mlab: ") and address in line
+    assert line.endswith(f"what is done is in {results}")
+
+
+TELLING = """\
+#!/bin/sh
+# The server, but it tells a pipe when it explores, and holds that open as long as it lives.
+cd "$(dirname "$0")"
+exec 3> pipe
+while read -r line; do
+  case $line in *explore.run*) echo explores >&3 ;; esac
+  printf '%s\\n' "$line"
+done | "$P2MLAB_SERVER" "$@"
+"""
+
+
+def test_ctrl_c_on_a_terminal_is_told_in_a_line_and_ends_the_servers(tmp_path: pathlib.Path) -> None:
+    server = tmp_path / "telling"
+    server.write_text(TELLING)
+    server.chmod(0o755)
+    os.mkfifo(tmp_path / "pipe")
+    endless = "--preset xen-4.17 --window 12x6x5 --kind explore --max-states 100000000 --workers 1"
+    command = [sys.executable, "-m", "p2mlab", "campaign", *endless.split(), "--server", str(server)]
+    campaign = subprocess.Popen(
+        command,
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    with open(tmp_path / "pipe") as pipe:
+        assert pipe.readline() == "explores\n"
+        os.killpg(campaign.pid, signal.SIGINT)
+        out, err = campaign.communicate()
+        assert (out, err.splitlines()) == (
+            "",
+            ["p2mlab: interrupted; what is done is in campaign.jsonl, and the same command goes on"],
+        )
+        assert campaign.returncode == 2
+        assert pipe.read() == ""
 
 
 def test_seeds_are_a_range(capsys: pytest.CaptureFixture[str]) -> None:

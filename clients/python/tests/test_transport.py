@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import gc
 import os
 import pathlib
 import pickle
@@ -13,6 +14,7 @@ import stat
 import subprocess
 import sys
 import threading
+import weakref
 from typing import Any, List
 
 import pytest
@@ -225,6 +227,8 @@ def test_another_thread_can_close() -> None:
     with pytest.raises(Closed):
         lab.call("slow", progress=begin)
     closer.join()
+    # What it is busy with, the server does not do to its end.
+    assert lab._transport._process.returncode == -signal.SIGKILL
 
 
 # Bytes.
@@ -289,6 +293,20 @@ def test_calls_of_a_block_that_raises_are_made_all_the_same(lab: P2MLab) -> None
         batch.main.domain_create(domain=1)
         raise ZeroDivisionError
     assert [domain.domain for domain in lab.main.domain_list().domains] == [1]
+
+
+def test_a_batch_is_forgotten_with_all_its_answers_without_the_garbage_collector(lab: P2MLab) -> None:
+    gc.disable()
+    try:
+        with lab.batch() as batch:
+            batch.main.domain_create(domain=1)
+            call = batch.machine("main").domain_list()
+        assert len(call.result().domains) == 1
+        there = weakref.ref(batch)
+        del batch, call
+        assert there() is None
+    finally:
+        gc.enable()
 
 
 def test_a_batch_can_be_awaited() -> None:

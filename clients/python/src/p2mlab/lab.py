@@ -257,7 +257,10 @@ class BatchMachine(BatchMachineCalls):
     """A machine within a batch: its methods return what becomes of the calls."""
 
     def __init__(self, batch: BatchCalls, name: str) -> None:
+        # Not the batch itself, which has this: together they would wait for the garbage collector, and
+        # with them all calls and their answers.
         self._post = batch._post
+        self._calls = batch.calls
         self.name = name
 
     def _call(
@@ -267,14 +270,16 @@ class BatchMachine(BatchMachineCalls):
         read: Callable[[Any], T],
         progress: Optional[Progress],
     ) -> Pending[T]:
-        return self._post(method, of_machine(params, self.name), read, progress)
+        call = self._post(method, of_machine(params, self.name), read, progress)
+        self._calls.append(call)
+        return call
 
 
 class BatchCalls(BatchServerCalls):
     """What both kinds of batch have in common."""
 
     def __init__(self, post: Poster) -> None:
-        self._poster = post
+        self._post = post
         self.calls: List[Pending[Any]] = []
         """The calls that were made, in order."""
         self.main = BatchMachine(self, "main")
@@ -292,7 +297,7 @@ class BatchCalls(BatchServerCalls):
         progress: Optional[Progress] = None,
     ) -> Pending[Any]:
         """Calls a method by its name on the wire; its result is JSON."""
-        return self._post(method, json_params(params), as_is, progress)
+        return self._call(method, json_params(params), as_is, progress)
 
     def results(self) -> List[Any]:
         """The results of all calls, in order.
@@ -309,16 +314,7 @@ class BatchCalls(BatchServerCalls):
         read: Callable[[Any], T],
         progress: Optional[Progress],
     ) -> Pending[T]:
-        return self._post(method, params, read, progress)
-
-    def _post(
-        self,
-        method: str,
-        params: Dict[str, Any],
-        read: Callable[[Any], T],
-        progress: Optional[Progress],
-    ) -> Pending[T]:
-        call = self._poster(method, params, read, progress)
+        call = self._post(method, params, read, progress)
         self.calls.append(call)
         return call
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Dict, Generic, List, Optional, TypeVar
+from typing import Any, Callable, Dict, Generic, List, Optional, Protocol, TypeVar
 
 from .errors import P2MLabError, ProtocolError, read_error
 from .values import reading
@@ -13,13 +13,20 @@ Progress = Callable[[int], None]
 """Called with the percentage that is done, 0 to 100, for work that takes long."""
 
 
+class Waiter(Protocol):
+    """What can wait for a call."""
+
+    def wait(self, call: Pending[Any], timeout: Optional[float] = None) -> None:
+        """Waits until `call` is answered."""
+
+
 class Pending(Generic[T]):
     """A call that was made, and its result once it is there.
 
     Within `with lab.batch()` each call returns one; after the block all of them are answered.
     """
 
-    __slots__ = ("id", "method", "progress", "_read", "_wait", "_reply", "_failure", "_told")
+    __slots__ = ("id", "method", "progress", "_read", "_waiter", "_reply", "_failure", "_told")
 
     def __init__(
         self,
@@ -27,16 +34,16 @@ class Pending(Generic[T]):
         method: str,
         read: Callable[[Any], T],
         progress: Optional[Progress] = None,
-        wait: Optional[Callable[[Pending[T], Optional[float]], None]] = None,
+        waiter: Optional[Waiter] = None,
     ) -> None:
         self.id = id
         self.method = method
         self.progress = progress
         self._read = read
-        self._wait = wait
+        self._waiter = waiter
         self._reply: Optional[Dict[str, Any]] = None
         self._failure: Optional[P2MLabError] = None
-        self._told: List[int] = []
+        self._told: Optional[List[int]] = None
 
     def __repr__(self) -> str:
         return f"<{self.method} {'answered' if self.done() else 'not answered yet'}>"
@@ -55,9 +62,9 @@ class Pending(Generic[T]):
             P2MLabError: what the call would have raised outside a batch.
         """
         if not self.done():
-            if self._wait is None:
+            if self._waiter is None:
                 raise ProtocolError(f"{self.method} is not answered yet: leave the batch first")
-            self._wait(self, timeout)
+            self._waiter.wait(self, timeout)
         if self._failure is not None:
             raise self._failure
         assert self._reply is not None
@@ -85,6 +92,8 @@ class Pending(Generic[T]):
     def tell(self, percentage: int) -> None:
         """So much is done; the callback is called by `report`."""
         if self.progress is not None:
+            if self._told is None:
+                self._told = []
             self._told.append(percentage)
 
     def report(self) -> None:

@@ -96,8 +96,7 @@ class Transport:
     ) -> Pending[T]:
         """Makes a call that is sent together with others, by `flush` or when it is waited for."""
         with self._turn:
-            call = self._begin(method, params, read, progress)
-            call._wait = self.wait
+            call = self._begin(method, params, read, progress, self)
             if len(self._outgoing) > LOW_WATER:
                 self._move(0.0)
                 while len(self._outgoing) > HIGH_WATER and self._failure is None:
@@ -164,6 +163,7 @@ class Transport:
         params: Dict[str, Any],
         read: Callable[[Any], T],
         progress: Optional[Progress],
+        waiter: Optional[Transport] = None,
     ) -> Pending[T]:
         if self._failure is not None or self._is_closing:
             self._check()
@@ -171,7 +171,7 @@ class Transport:
         if progress is not None and isinstance(params, dict):
             params["workDoneToken"] = id
         line = request(id, method, params)
-        call = Pending(id, method, read, progress)
+        call = Pending(id, method, read, progress, waiter)
         self._exchange.expect(call)
         self._outgoing += line
         return call
@@ -247,7 +247,7 @@ class Transport:
         read_some(self._woken)
         self._send_cancellations()
         if self._is_closing:
-            self._fail(lambda: Closed("the connection to the server was closed"))
+            self._abandon()
 
     def _nudge(self) -> None:
         """Wakes the thread that waits."""
@@ -295,6 +295,12 @@ class Transport:
         self._outgoing.clear()
         self._exchange.fail(self._failure)
 
+    def _abandon(self) -> None:
+        """Nobody waits for answers any more, nor for a server that still works on them to end by itself."""
+        if not self._exchange.is_idle:
+            kill(self._process)
+        self._fail(lambda: Closed("the connection to the server is closed"))
+
     def close(self) -> None:
         """Ends the server; calls that wait raise `Closed`. Closing twice does nothing."""
         if self._is_closing:
@@ -303,9 +309,7 @@ class Transport:
         self._nudge()
         with self._turn:
             _open.discard(self)
-            if not self._exchange.is_idle:
-                kill(self._process)
-            self._fail(lambda: Closed("the connection to the server is closed"))
+            self._abandon()
             self._finalizer()
             self._close_wake()
 

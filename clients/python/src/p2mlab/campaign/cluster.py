@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import pathlib
+import signal
 import threading
 import uuid
+import weakref
 from typing import Any, Callable, Dict, Iterator, List, Optional, Tuple
 
 from distributed import Client, Worker, WorkerPlugin, as_completed, get_worker, progress
@@ -20,6 +23,30 @@ RETRIES = 2
 """How often a shard is tried again whose server ended or was not there."""
 
 _mine = threading.local()
+
+
+_labs: "weakref.WeakSet[P2MLab]" = weakref.WeakSet()
+"""What this worker's threads have."""
+
+
+def dask_setup(worker: Worker) -> None:
+    """Dask calls it on a worker that preloads this module.
+
+    Ctrl-C on a terminal reaches the workers too. It is the campaign that ends them; what Dask says of
+    work that is given up is of no interest then.
+    """
+    signal.signal(signal.SIGINT, lambda *_: hush())
+
+
+def dask_teardown(worker: Worker) -> None:
+    """Dask calls it on such a worker that ends: nobody waits for what its servers still do."""
+    for lab in list(_labs):
+        lab.close()
+
+
+def hush() -> None:
+    """Logs nothing any more in this process."""
+    logging.disable(logging.CRITICAL)
 
 
 class ServerProgram(WorkerPlugin):
@@ -54,6 +81,7 @@ def do_on_worker(members: Dict[str, Any], server: Optional[str], is_shipped: boo
     if lab is None or not lab.is_open or _mine.server != server:
         _mine.lab = lab = P2MLab(server)
         _mine.server = server
+        _labs.add(lab)
     return work.do(Shard.from_json(members), lab)
 
 

@@ -131,6 +131,8 @@ def run(given: argparse.Namespace) -> int:
     """Runs a campaign, and returns its exit code."""
     try:
         plan = plan_of(given)
+        if given.workers is not None and given.workers < 1:
+            raise ValueError("--workers is at least 1: without a worker nothing is ever done")
         results = Results(given.results)
         # On this machine the workers take the program that is found here.
         is_here = given.scheduler is None or given.ship
@@ -149,14 +151,18 @@ def run(given: argparse.Namespace) -> int:
         failed: List[Tuple[Any, BaseException]] = []
         if known < len(shards):
             with connect(given.scheduler, given.workers) as client:
-                failed = cluster.run(
-                    client,
-                    shards,
-                    results,
-                    server=server,
-                    ship=given.ship,
-                    shows_progress=sys.stdout.isatty() and not given.quiet,
-                )
+                try:
+                    failed = cluster.run(
+                        client,
+                        shards,
+                        results,
+                        server=server,
+                        ship=given.ship,
+                        shows_progress=sys.stdout.isatty() and not given.quiet,
+                    )
+                except KeyboardInterrupt:
+                    cluster.hush()  # Before the cluster ends, and the process with it.
+                    raise
         else:
             results.write(shards)
         return tell(shards, results, failed, given.sessions, find(given.server) if given.sessions else None)
@@ -169,15 +175,30 @@ def run(given: argparse.Namespace) -> int:
 
 
 def connect(scheduler: Optional[str], workers: Optional[int]) -> "ContextManager[Client]":
-    """The cluster at an address, or one of this machine's processes."""
+    """The cluster at an address, or one of this machine's processes.
+
+    Raises:
+        OSError: nobody answers there, or it is no address.
+    """
     from distributed import Client
+    from distributed.comm.addressing import get_address_host_port
 
     start: Any = Client
     if scheduler is not None:
+        try:
+            get_address_host_port(scheduler)  # A client that fails at this leaves Dask's event loop broken.
+        except ValueError as error:
+            raise OSError(f"--scheduler {scheduler!r}: {error}") from error
         return cast("ContextManager[Client]", start(scheduler))
     return cast(
         "ContextManager[Client]",
-        start(n_workers=workers, threads_per_worker=1, processes=True, dashboard_address="127.0.0.1:0"),
+        start(
+            n_workers=workers,
+            threads_per_worker=1,
+            processes=True,
+            dashboard_address="127.0.0.1:0",
+            preload=["p2mlab.campaign.cluster"],
+        ),
     )
 
 
