@@ -3,8 +3,10 @@ import Glibc
 
 /// Waiting for other threads, for which there is nothing better to do.
 struct Patience {
-  /// Looks before others are let run.
+  /// Looks before going to sleep, some tens of microseconds.
   private static var looks: Int { 1_000 }
+  /// Microseconds of sleep, in which a belt is neither filled nor emptied.
+  private static var nap: UInt32 { 50 }
 
   private var count = 0
   private var start: ContinuousClock.Instant?
@@ -15,7 +17,7 @@ struct Patience {
   mutating func wait() {
     if start == nil { start = .now }
     count += 1
-    if count < Self.looks { relax() } else { sched_yield() }
+    if count < Self.looks { relax() } else { usleep(Self.nap) }
   }
 
   /// Says that the waiting has an end.
