@@ -151,16 +151,7 @@ struct VisitedSet<State: PackedState>: ~Copyable {
     /// Whether `state` is seen where it would be first, as almost all are; it may be elsewhere. Another thread
     /// may insert states meanwhile.
     @inline(__always)
-    func isInItsGroup(_ state: State) -> Bool {
-      let first = group(of: state)
-      var matches = 0
-      var slot = 0
-      while slot < groupSize {
-        matches &+= slots.shows(state, at: first &+ slot) ? 1 : 0
-        slot &+= 1
-      }
-      return matches != 0
-    }
+    func isInItsGroup(_ state: State) -> Bool { matches(state, group(of: state)) != 0 }
 
     /// All slots are compared before anything is decided: which of them has a state cannot be
     /// predicted.
@@ -169,7 +160,7 @@ struct VisitedSet<State: PackedState>: ~Copyable {
       var matches = 0
       var slot = 0
       while slot < groupSize {
-        matches &+= slots[first &+ slot] == state ? 1 : 0
+        matches &+= slots.shows(state, at: first &+ slot) ? 1 : 0
         slot &+= 1
       }
       return matches
